@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager;
+
+import org.jspecify.annotations.NullMarked;

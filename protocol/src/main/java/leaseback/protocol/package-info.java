@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.testbed;
+
+import org.jspecify.annotations.NullMarked;

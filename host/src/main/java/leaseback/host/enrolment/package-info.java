@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.host.enrolment;
+
+import org.jspecify.annotations.NullMarked;

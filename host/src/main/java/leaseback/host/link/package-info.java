@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.host.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.host.pieces;
+
+import org.jspecify.annotations.NullMarked;

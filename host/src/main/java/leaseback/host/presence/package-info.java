@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.host.presence;
+
+import org.jspecify.annotations.NullMarked;

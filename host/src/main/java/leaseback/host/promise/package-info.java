@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.host.promise;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package leaseback.manager.customer;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import leaseback.manager.database.Database;
+import leaseback.manager.sealing.MasterKey;
+import org.jdbi.v3.core.Handle;
+
+/// The customers and the keys they sign with.
+public final class Customers {
+    private static final String KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final String SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private final Database database;
+    private final MasterKey masterKey;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /// @param random must be cryptographically strong outside tests: secrets come from it
+    public Customers(Database database, MasterKey masterKey, InstantSource clock, RandomGenerator random) {
+        this.database = database;
+        this.masterKey = masterKey;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// @throws IllegalArgumentException when the e-mail address is taken
+    public Customer add(String name, String email, ZoneId zone, Set<Role> roles) {
+        Customer customer = new Customer(UUID.randomUUID(), name, email, zone, Set.copyOf(roles), clock.instant());
+        database.transact(handle -> {
+            int added = handle.createUpdate("""
+                    insert into customer (id, name, email, zone, created_at)
+                    values (:id, :name, :email, :zone, :at) on conflict (email) do nothing""")
+                    .bind("id", customer.id()).bind("name", name).bind("email", email)
+                    .bind("zone", zone.getId()).bind("at", customer.createdAt()).execute();
+            if (added == 0) {
+                throw new IllegalArgumentException("there is a customer with the e-mail address " + email
+                        + " already; sign in as that customer or give another address");
+            }
+            for (Role role : new TreeSet<>(roles)) {
+                grant(handle, customer.id(), role);
+            }
+            return added;
+        });
+        return customer;
+    }
+
+    /// Gives the customer one more role; nothing happens when it is there already. In the caller's transaction.
+    public static void grant(Handle handle, UUID customerId, Role role) {
+        handle.createUpdate("insert into customer_role (customer_id, role) values (:id, :role) on conflict do nothing")
+                .bind("id", customerId).bind("role", role.name()).execute();
+    }
+
+    public Optional<Customer> find(UUID id) {
+        return all("where c.id = :id", Map.of("id", id)).stream().findFirst();
+    }
+
+    public Optional<Customer> findByEmail(String email) {
+        return all("where c.email = :email", Map.of("email", email)).stream().findFirst();
+    }
+
+    /// Every customer by name.
+    public List<Customer> all() {
+        return all("", Map.of());
+    }
+
+    /// A fresh pair of key and secret; the secret is in the answer and never shown again.
+    public AccessKey issueKey(UUID customerId) {
+        AccessKey key = new AccessKey("LB" + letters(KEY_LETTERS, 18), letters(SECRET_LETTERS, 40), customerId);
+        byte[] sealed = masterKey.seal(key.secret().getBytes(StandardCharsets.UTF_8), purpose(key.id()));
+        database.transact(handle -> handle.createUpdate("""
+                insert into access_key (id, customer_id, secret_sealed, created_at) values (:id, :customer, :sealed, :at)""")
+                .bind("id", key.id()).bind("customer", customerId).bind("sealed", sealed).bind("at", clock.instant())
+                .execute());
+        return key;
+    }
+
+    /// The key with its secret, unless unknown or revoked.
+    public Optional<AccessKey> findKey(String id) {
+        return database.read(handle -> handle.createQuery("""
+                select customer_id, secret_sealed from access_key where id = :id and revoked_at is null""")
+                .bind("id", id)
+                .map((row, context) -> new AccessKey(id,
+                        new String(masterKey.open(row.getBytes("secret_sealed"), purpose(id)), StandardCharsets.UTF_8),
+                        row.getObject("customer_id", UUID.class)))
+                .findOne());
+    }
+
+    public void revokeKey(String id) {
+        database.transact(handle -> handle.createUpdate("update access_key set revoked_at = :at where id = :id and revoked_at is null")
+                .bind("at", clock.instant()).bind("id", id).execute());
+    }
+
+    private List<Customer> all(String where, Map<String, ?> bindings) {
+        return database.read(handle -> handle.createQuery("""
+                select c.id, c.name, c.email, c.zone, c.created_at,
+                       array(select role from customer_role r where r.customer_id = c.id) as roles
+                from customer c %s order by c.name, c.id""".formatted(where))
+                .bindMap(bindings)
+                .map((row, context) -> new Customer(row.getObject("id", UUID.class), row.getString("name"),
+                        row.getString("email"), ZoneId.of(row.getString("zone")), roles((String[]) row.getArray("roles").getArray()),
+                        row.getTimestamp("created_at").toInstant()))
+                .list());
+    }
+
+    private static Set<Role> roles(String[] names) {
+        Set<Role> roles = new TreeSet<>();
+        for (String name : names) {
+            roles.add(Role.valueOf(name));
+        }
+        return roles;
+    }
+
+    private static String purpose(String keyId) {
+        return "access-key/" + keyId;
+    }
+
+    private String letters(String alphabet, int count) {
+        StringBuilder text = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+}

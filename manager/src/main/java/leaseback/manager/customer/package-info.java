@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.customer;
+
+import org.jspecify.annotations.NullMarked;

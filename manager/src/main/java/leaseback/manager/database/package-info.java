@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.lease;
+
+import org.jspecify.annotations.NullMarked;

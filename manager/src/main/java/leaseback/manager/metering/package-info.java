@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.metering;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.order;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.s3;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.sealing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package leaseback.manager.storage;
+
+/// Why storage did not do what was asked. Nothing was changed.
+public final class StorageFault extends Exception {
+    private static final long serialVersionUID = 1;
+    private final Reason reason;
+
+    public StorageFault(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /// The kinds of refusal.
+    public enum Reason {
+        NO_SUCH_BUCKET,
+        BUCKET_ALREADY_EXISTS,
+        BUCKET_ALREADY_OWNED_BY_YOU,
+        BUCKET_NOT_EMPTY,
+        NO_SUCH_KEY,
+        NO_SUCH_UPLOAD,
+        /// A part named at completion is not there, or is another than named.
+        INVALID_PART,
+        PRECONDITION_FAILED,
+        /// Too few hosts can take a piece now; the message says how many are needed and how many there are.
+        NOT_ENOUGH_HOSTS,
+        /// Too few pieces can be read now; the message says how many are needed and how many there are.
+        NOT_ENOUGH_PIECES
+    }
+}

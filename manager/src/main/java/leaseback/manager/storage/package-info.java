@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.storage;
+
+import org.jspecify.annotations.NullMarked;

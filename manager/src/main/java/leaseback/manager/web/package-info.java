@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package leaseback.protocol;
+
+import java.time.Instant;
+
+/// What a host says of itself each time the manager asks (`GET /v1/report` on the control line).
+///
+/// @param agentVersion the agent's release
+/// @param processId    the agent's process on its machine
+/// @param startedAt    when this process started
+/// @param termsVersion the version of the terms it acts on
+/// @param leasedBytes  the most it may hold
+/// @param usedBytes    what it holds, unfinished pieces included; never more than `leasedBytes`
+/// @param pieces       whole pieces held
+/// @param serving      whether its serving window is open on its own clock
+/// @param clock        its own clock
+public record HostReport(
+        String agentVersion,
+        long processId,
+        Instant startedAt,
+        int termsVersion,
+        long leasedBytes,
+        long usedBytes,
+        long pieces,
+        boolean serving,
+        Instant clock) {}

@@ -30,6 +30,7 @@ public final class Database implements AutoCloseable {
         config.setUsername(user);
         config.setPassword(password);
         config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(2);
         config.setConnectionTimeout(Duration.ofSeconds(20).toMillis());
         config.setPoolName("database");
         HikariDataSource pool = new HikariDataSource(config);

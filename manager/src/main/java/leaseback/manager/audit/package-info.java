@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package leaseback.manager.lease;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.UUID;
+import leaseback.manager.catalog.DiskShare;
+import leaseback.manager.catalog.LeasePlan;
+import leaseback.manager.catalog.Money;
+
+/// A lease-back agreement: a part of one machine, lent by its owner, for what the plan gives.
+///
+/// @param number       what people call it, such as `L-7K3M9Q2X`
+/// @param plan         as it stood when the offer was made
+/// @param share        of the drive; the plan's, or the explicit one of the quote
+/// @param monthlyPay   what the owner is paid for a month kept in full
+/// @param termsVersion grows with every amendment
+public record Lease(
+        UUID id,
+        String number,
+        UUID customerId,
+        ZoneId zone,
+        LeasePlan plan,
+        DiskShare share,
+        Money monthlyPay,
+        int termsVersion,
+        LeaseState state,
+        Instant createdAt) {}

@@ -1,0 +1,118 @@
+package leaseback.manager.order;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.catalog.Numbers;
+import leaseback.manager.lease.Lease;
+import leaseback.manager.lease.LeaseStep;
+import leaseback.manager.lease.Leases;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The one-time codes that travel with machines and let their agents enrol: 25 letters of Crockford's base 32 in groups
+/// of five (125 bits), one a machine, kept only as SHA-256, good for [#LIFE], once.
+public final class ClaimCodes {
+    /// How long a code is good for after the machine was made.
+    public static final Duration LIFE = Duration.ofDays(90);
+    private static final int GROUPS = 5;
+    private static final int GROUP = 5;
+    private final Leases leases;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /// @param random must be cryptographically strong outside tests: whoever guesses a code enrols as the machine
+    public ClaimCodes(Leases leases, InstantSource clock, RandomGenerator random) {
+        this.leases = leases;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// What became of a code that was presented.
+    public sealed interface Outcome {
+        /// It was good, and is used up when the caller's transaction commits.
+        record Redeemed(UUID machineId, String serial, UUID leaseId, UUID ownerId) implements Outcome {}
+
+        /// We never issued it, or it was mistyped.
+        record Unknown() implements Outcome {}
+
+        record Used(Instant at) implements Outcome {}
+
+        record Expired(Instant at) implements Outcome {}
+
+        /// It is good, but its lease stands at `step`: the delivery of the machine has not been recorded. It stays good.
+        record Undelivered(String serial, LeaseStep step) implements Outcome {}
+    }
+
+    /// Presents a code, in any case, with or without its dashes; in the caller's transaction.
+    /// Of two who present the same code at once, one waits for the other and is told `Used`.
+    public Outcome redeem(Handle handle, String code) {
+        byte[] hash = hash(code);
+        Row row = handle.createQuery("""
+                select machine_id, serial, lease_id, owner_id, expires_at, used_at from claim_code where hash = :hash for update""")
+                .bind("hash", hash)
+                .map((found, context) -> new Row(found.getObject("machine_id", UUID.class), found.getString("serial"),
+                        found.getObject("lease_id", UUID.class), found.getObject("owner_id", UUID.class),
+                        found.getTimestamp("expires_at").toInstant(),
+                        found.getTimestamp("used_at") == null ? null : found.getTimestamp("used_at").toInstant()))
+                .findOne().orElse(null);
+        if (row == null) {
+            return new Outcome.Unknown();
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (row.usedAt() != null) {
+            return new Outcome.Used(row.usedAt());
+        }
+        if (!now.isBefore(row.expiresAt())) {
+            return new Outcome.Expired(row.expiresAt());
+        }
+        Lease lease = leases.find(handle, row.leaseId()).orElseThrow();
+        if (lease.state().step() != LeaseStep.DELIVERED) {
+            return new Outcome.Undelivered(row.serial(), lease.state().step());
+        }
+        handle.createUpdate("update claim_code set used_at = :now where hash = :hash").bind("now", now).bind("hash", hash).execute();
+        Audit.write(handle, now, "agent:" + row.serial(), "redeem claim code", row.machineId().toString(), "lease " + lease.number());
+        return new Outcome.Redeemed(row.machineId(), row.serial(), row.leaseId(), row.ownerId());
+    }
+
+    /// A fresh code for a machine that has none; the code itself is in the answer and nowhere else.
+    String issue(Handle handle, UUID machineId, String serial, UUID leaseId, UUID ownerId) {
+        String letters = Numbers.fresh("", GROUPS * GROUP, random);
+        StringBuilder code = new StringBuilder();
+        for (int i = 0; i < letters.length(); i++) {
+            code.append(i > 0 && i % GROUP == 0 ? "-" : "").append(letters.charAt(i));
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        handle.createUpdate("""
+                insert into claim_code (hash, machine_id, serial, lease_id, owner_id, issued_at, expires_at)
+                values (:hash, :machine, :serial, :lease, :owner, :at, :expires)""")
+                .bind("hash", hash(letters)).bind("machine", machineId).bind("serial", serial).bind("lease", leaseId)
+                .bind("owner", ownerId).bind("at", now).bind("expires", now.plus(LIFE)).execute();
+        return code.toString();
+    }
+
+    /// SHA-256 of the code's letters, hex: what the manifest carries.
+    static String hexHash(String code) {
+        return HexFormat.of().formatHex(hash(code));
+    }
+
+    private static byte[] hash(String code) {
+        String letters = code.toUpperCase(Locale.ROOT).replace('O', '0').replace('I', '1').replace('L', '1').replaceAll("[\\s-]", "");
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(letters.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException broken) {
+            throw new IllegalStateException("every JVM has SHA-256", broken);
+        }
+    }
+
+    private record Row(UUID machineId, String serial, UUID leaseId, UUID ownerId, Instant expiresAt, @Nullable Instant usedAt) {}
+}

@@ -85,7 +85,7 @@ public final class ClaimCodes {
     }
 
     /// A fresh code for a machine that has none; the code itself is in the answer and nowhere else.
-    String issue(Handle handle, UUID machineId, String serial, UUID leaseId, UUID ownerId) {
+    public String issue(Handle handle, UUID machineId, String serial, UUID leaseId, UUID ownerId) {
         String letters = Numbers.fresh("", GROUPS * GROUP, random);
         StringBuilder code = new StringBuilder();
         for (int i = 0; i < letters.length(); i++) {

@@ -37,6 +37,7 @@ public final class PostgresServer implements AutoCloseable {
     // Long enough to replay a gigabyte of log after a crash on a slow disk.
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration STOP = Duration.ofSeconds(90);
+    private static final int BINDINGS = 5;
     private static final int LOWEST_PORT = 20_000;
     private static final int PORTS = 12_000;
 
@@ -120,6 +121,10 @@ public final class PostgresServer implements AutoCloseable {
 
     public String password() {
         return password;
+    }
+
+    PostgresBinaries binaries() {
+        return binaries;
     }
 
     synchronized int port() {
@@ -247,7 +252,7 @@ public final class PostgresServer implements AutoCloseable {
     /// @param wanted the port, or 0 for any free one
     private Postmaster launch(int wanted) throws IOException {
         long deadline = System.nanoTime() + START.toNanos();
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             int port = wanted == 0 ? freePort() : wanted;
             write(cluster().resolve("postgresql.conf"), PostgresSettings.settings(port, logs()));
             write(cluster().resolve("pg_hba.conf"), PostgresSettings.access());
@@ -264,9 +269,9 @@ public final class PostgresServer implements AutoCloseable {
                 return living.get();
             }
             String said = Command.tail(startLog);
-            // The children of a killed server need a moment to notice and to let its shared memory go.
+            // The children of a killed server need a moment to notice, and to let its shared memory and its port go.
             boolean passes = said.contains("shared memory") || said.contains("postmaster.pid")
-                    || wanted == 0 && said.contains("could not bind");
+                    || said.contains("could not bind") && attempt < BINDINGS;
             if (!passes || System.nanoTime() - deadline > 0) {
                 throw new IOException("PostgreSQL did not start in " + folder + " on port " + port + ": " + said + "; see also " + logs());
             }

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,11 +38,16 @@ public final class MasterKey {
         if (!Files.exists(file)) {
             byte[] fresh = new byte[32];
             new SecureRandom().nextBytes(fresh);
+            // Written aside and then linked: nobody ever reads half a key, and of two managers that start at once one wins.
+            Path aside = Files.createTempFile(file.toAbsolutePath().getParent(), "master-key-", ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try {
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(file, Base64.getEncoder().encodeToString(fresh) + "\n", StandardOpenOption.SYNC);
+                Files.writeString(aside, Base64.getEncoder().encodeToString(fresh) + "\n", StandardOpenOption.SYNC);
+                Files.createLink(file, aside);
             } catch (FileAlreadyExistsException another) {
-                // A second manager made it in the same moment; its key is as good.
+                // Its key is as good.
+            } finally {
+                Files.delete(aside);
             }
         }
         byte[] key;
@@ -73,9 +79,12 @@ public final class MasterKey {
     /// @throws IllegalStateException when the master key is not the one that sealed, or the bytes were altered
     public byte[] open(byte[] sealed, String purpose) {
         try {
+            if (sealed.length < NONCE_BYTES + TAG_BITS / 8) {
+                throw new AEADBadTagException(sealed.length + " bytes are too few");
+            }
             byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
             return cipher(Cipher.DECRYPT_MODE, nonce, purpose).doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
-        } catch (GeneralSecurityException | ArrayIndexOutOfBoundsException wrong) {
+        } catch (GeneralSecurityException wrong) {
             throw new IllegalStateException(
                     "cannot open what was sealed for " + purpose + ": this is another master key, or the bytes were altered", wrong);
         }

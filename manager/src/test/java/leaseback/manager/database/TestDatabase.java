@@ -8,8 +8,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A fresh, migrated database for one test, on one real server for the whole run.
 ///
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestDatabase implements AutoCloseable {
     private static final String CHOICE = "leaseback.test.database";
     private static final Path DEBIAN_15 = Path.of("/usr/lib/postgresql/15");
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Server server;
@@ -61,9 +64,15 @@ public final class TestDatabase implements AutoCloseable {
         server.execute("drop database if exists " + name + " with (force)");
     }
 
-    /// The programs the test run was told to use.
-    static PostgresServer start(Path folder) throws IOException {
-        return "debian15".equals(System.getProperty(CHOICE)) ? PostgresServer.start(folder, PostgresBinaries.in(DEBIAN_15)) : PostgresServer.start(folder);
+    /// The PostgreSQL this run was told to use, for tests that start one of their own; unpacked already.
+    static PostgresBinaries binaries() throws IOException {
+        return server().isPresent() ? server().get().binaries()
+                : PostgresBinaries.bundled(Files.createDirectories(TARGET.resolve("postgres-programs")));
+    }
+
+    /// The server of this run, unless one was given by its address.
+    static Optional<PostgresServer> server() {
+        return Optional.ofNullable(Server.ONE.running);
     }
 
     private static final class Server {
@@ -74,7 +83,10 @@ public final class TestDatabase implements AutoCloseable {
         /// Migrated once and copied for each test. Random, because several runs may share one server.
         final String template = "test_" + UUID.randomUUID().toString().substring(0, 8);
 
-        private Server(String url, String user, String password) {
+        private final @Nullable PostgresServer running;
+
+        private Server(@Nullable PostgresServer running, String url, String user, String password) {
+            this.running = running;
             this.url = url;
             this.user = user;
             this.password = password;
@@ -85,7 +97,7 @@ public final class TestDatabase implements AutoCloseable {
         private static Server open() {
             String choice = System.getProperty(CHOICE, "");
             if (choice.startsWith("jdbc:")) {
-                Server given = new Server(choice, System.getProperty(CHOICE + ".user", ""), System.getProperty(CHOICE + ".password", ""));
+                Server given = new Server(null, choice, System.getProperty(CHOICE + ".user", ""), System.getProperty(CHOICE + ".password", ""));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> given.execute("drop database if exists " + given.template + " with (force)")));
                 return given;
             }
@@ -95,7 +107,7 @@ public final class TestDatabase implements AutoCloseable {
             try {
                 PostgresServer running = startInTarget(choice);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running)));
-                Server server = new Server(running.jdbcUrl(), running.user(), running.password());
+                Server server = new Server(running, running.jdbcUrl(), running.user(), running.password());
                 server.dropWhatKilledRunsLeft();
                 return server;
             } catch (IOException failed) {
@@ -106,8 +118,8 @@ public final class TestDatabase implements AutoCloseable {
         private static PostgresServer startInTarget(String choice) throws IOException {
             for (int n = 1; ; n++) {
                 try {
-                    Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
-                    return start(target.resolve("postgres" + choice + "-" + n));
+                    Path folder = TARGET.resolve("postgres" + choice + "-" + n);
+                    return choice.isEmpty() ? PostgresServer.start(folder) : PostgresServer.start(folder, PostgresBinaries.in(DEBIAN_15));
                 } catch (FolderLock.FolderInUse anotherRun) {
                     if (n == 9) {
                         throw anotherRun;

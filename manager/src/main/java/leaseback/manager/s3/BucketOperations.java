@@ -1,0 +1,148 @@
+package leaseback.manager.s3;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import javax.xml.stream.XMLStreamException;
+import leaseback.manager.customer.Customer;
+import leaseback.manager.s3.xml.Element;
+import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.StorageFault;
+
+/// Buckets: made, found, told of, deleted.
+final class BucketOperations {
+    private static final DateTimeFormatter INSTANT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private final Buckets buckets;
+    private final Access access;
+    private final String region;
+
+    BucketOperations(Buckets buckets, Access access, String region) {
+        this.buckets = buckets;
+        this.access = access;
+        this.region = region;
+    }
+
+    void list(Call call) throws IOException {
+        call.noBody();
+        String prefix = call.query().get("prefix", "");
+        String after = Listings.decodeToken(call.query().get("continuation-token"));
+        int most = call.query().number("max-buckets", 1, 10_000, 10_000);
+        String wantedRegion = call.query().get("bucket-region", region);
+        Xml xml = Xml.document("ListAllMyBucketsResult");
+        owner(xml, "Owner", call.customer());
+        xml.open("Buckets");
+        int count = 0;
+        String last = "";
+        boolean more = false;
+        for (Bucket bucket : buckets.ownedBy(call.customer().id())) {
+            if (!bucket.name().startsWith(prefix) || after != null && bucket.name().compareTo(after) <= 0 || !wantedRegion.equals(region)) {
+                continue;
+            }
+            if (count++ == most) {
+                more = true;
+                break;
+            }
+            last = bucket.name();
+            xml.open("Bucket").element("Name", bucket.name()).element("CreationDate", instant(bucket.createdAt()))
+                    .element("BucketRegion", region).close();
+        }
+        xml.close();
+        if (more) {
+            xml.element("ContinuationToken", Listings.token(last));
+        }
+        if (!prefix.isEmpty()) {
+            xml.element("Prefix", prefix);
+        }
+        call.answer(xml);
+    }
+
+    void create(Call call) throws IOException, StorageFault {
+        byte[] document = call.documentBytes();
+        if (document.length > 0) {
+            checkConfiguration(document);
+        }
+        Bucket bucket = buckets.create(call.customer().id(), call.target().bucket());
+        call.reply().put("Location", "/" + bucket.name());
+        call.answer(200);
+    }
+
+    void head(Call call) throws IOException, StorageFault {
+        call.noBody();
+        access.bucket(call);
+        call.reply().put("x-amz-bucket-region", region);
+        call.reply().put("x-amz-access-point-alias", "false");
+        call.answer(200);
+    }
+
+    void delete(Call call) throws IOException, StorageFault {
+        call.noBody();
+        buckets.delete(access.bucket(call));
+        call.answer(204);
+    }
+
+    void location(Call call) throws IOException, StorageFault {
+        call.noBody();
+        access.bucket(call);
+        // The oldest region is told by an empty element, and clients expect it so.
+        call.answer(Xml.document("LocationConstraint").text(region.equals("us-east-1") ? "" : region));
+    }
+
+    /// Never versioned: an empty configuration says so.
+    void versioning(Call call) throws IOException, StorageFault {
+        call.noBody();
+        access.bucket(call);
+        call.answer(Xml.document("VersioningConfiguration"));
+    }
+
+    void acl(Call call) throws IOException, StorageFault {
+        call.noBody();
+        access.bucket(call);
+        call.answer(ownersAcl(call.customer()));
+    }
+
+    /// What is true of everything here: its owner may do all, others nothing.
+    static Xml ownersAcl(Customer customer) {
+        Xml xml = Xml.document("AccessControlPolicy");
+        owner(xml, "Owner", customer);
+        xml.open("AccessControlList").open("Grant")
+                .open("Grantee", "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"")
+                .element("ID", customer.id().toString()).element("DisplayName", customer.name()).close()
+                .element("Permission", "FULL_CONTROL");
+        return xml;
+    }
+
+    static void owner(Xml xml, String element, Customer customer) {
+        xml.open(element).element("ID", customer.id().toString()).element("DisplayName", customer.name()).close();
+    }
+
+    static String instant(Instant instant) {
+        return INSTANT.format(instant);
+    }
+
+    private void checkConfiguration(byte[] document) throws S3Fault {
+        Element configuration;
+        try {
+            configuration = Element.read(document);
+        } catch (XMLStreamException malformed) {
+            throw Call.malformedXml();
+        }
+        if (!configuration.name().equals("CreateBucketConfiguration")) {
+            throw Call.malformedXml();
+        }
+        for (Element child : configuration.children()) {
+            if (!child.name().equals("LocationConstraint")) {
+                throw S3Fault.notImplemented("CreateBucketConfiguration with " + child.name());
+            }
+        }
+        String constraint = configuration.childText("LocationConstraint").map(String::strip).orElse("");
+        if (!constraint.isEmpty() && !constraint.equals(region)) {
+            throw S3Error.ILLEGAL_LOCATION_CONSTRAINT_EXCEPTION.because("The " + constraint
+                    + " location constraint is incompatible for the region specific endpoint this request was sent to: it is " + region + ".");
+        }
+    }
+}

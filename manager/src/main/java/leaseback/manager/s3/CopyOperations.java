@@ -1,0 +1,119 @@
+package leaseback.manager.s3;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import leaseback.manager.s3.checksum.Algorithm;
+import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Attributes;
+import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Digests;
+import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Part;
+import leaseback.manager.storage.Precondition;
+import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.StoredObject;
+import leaseback.manager.storage.Upload;
+import leaseback.manager.storage.Uploads;
+import org.jspecify.annotations.Nullable;
+
+/// Objects copied from what is stored already, whole or as a part of an upload.
+final class CopyOperations {
+    private final Access access;
+    private final ObjectStore objects;
+    private final Uploads uploads;
+
+    CopyOperations(Access access, ObjectStore objects, Uploads uploads) {
+        this.access = access;
+        this.objects = objects;
+        this.uploads = uploads;
+    }
+
+    void object(Call call) throws IOException, StorageFault {
+        call.noBody();
+        Bucket bucket = access.bucket(call);
+        Precondition precondition = Conditions.ofWrite(call.headers());
+        CopySource source = CopySource.find(call, access, objects);
+        StoredObject object = source.object();
+        Attributes attributes = attributes(call, bucket, source);
+        if (object.bytes() > ObjectWrites.MOST_BYTES) {
+            throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a copy source: "
+                    + ObjectWrites.MOST_BYTES);
+        }
+        try (Copying content = new Copying(objects, object, 0, object.bytes(), checksums(call, object.digests()))) {
+            StoredObject copy = objects.put(bucket, call.key(), attributes, content, precondition);
+            ObjectHeaders.sealed(call.reply());
+            call.answer(result("CopyObjectResult", copy.digests(), BucketOperations.instant(copy.modifiedAt())));
+        }
+    }
+
+    void part(Call call) throws IOException, StorageFault {
+        call.noBody();
+        int number = UploadOperations.partNumber(call);
+        Upload upload = UploadOperations.find(call, access.bucket(call), uploads);
+        StoredObject object = CopySource.find(call, access, objects).object();
+        ByteRange range = range(call, object);
+        if (range.length() > ObjectWrites.MOST_BYTES) {
+            throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a copy source: "
+                    + ObjectWrites.MOST_BYTES);
+        }
+        Set<Algorithm> algorithms = EnumSet.of(UploadChecksum.of(upload).algorithm());
+        try (Copying content = new Copying(objects, object, range.from(), range.length(), algorithms)) {
+            Part part = uploads.put(upload, number, content);
+            ObjectHeaders.sealed(call.reply());
+            call.answer(result("CopyPartResult", part.digests(), BucketOperations.instant(part.modifiedAt())));
+        }
+    }
+
+    private static Attributes attributes(Call call, Bucket bucket, CopySource source) throws S3Fault {
+        String directive = call.header("x-amz-metadata-directive");
+        if (directive != null && directive.equals("REPLACE")) {
+            return ObjectHeaders.read(call.headers());
+        }
+        if (directive != null && !directive.equals("COPY")) {
+            throw S3Fault.invalidArgument("x-amz-metadata-directive", directive, "Unknown metadata directive.");
+        }
+        if (bucket.id().equals(source.bucket().id()) && call.key().equals(source.object().key())) {
+            throw S3Error.INVALID_REQUEST.because("This copy request is illegal because it is trying to copy an object to itself without "
+                    + "changing the object's metadata, storage class, website redirect location or encryption attributes.");
+        }
+        return source.object().attributes();
+    }
+
+    /// The client's choice; else what the source has, unless that is of its parts; else S3's own.
+    private static Set<Algorithm> checksums(Call call, Digests source) throws S3Fault {
+        @Nullable String chosen = call.header("x-amz-checksum-algorithm");
+        if (chosen != null) {
+            return EnumSet.of(Algorithm.named(chosen).orElseThrow(() -> S3Error.INVALID_REQUEST.because(
+                    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+                            + Arrays.toString(Algorithm.values()))));
+        }
+        if (Digesting.COMPOSITE.equals(source.checksums().get(Digesting.TYPE))) {
+            return Set.of();
+        }
+        return source.checksums().keySet().stream().flatMap(name -> Algorithm.named(name).stream()).collect(Collectors.toSet());
+    }
+
+    private static ByteRange range(Call call, StoredObject object) throws S3Fault {
+        String header = call.header("x-amz-copy-source-range");
+        if (header == null) {
+            return new ByteRange(0, object.bytes());
+        }
+        // Stricter than a GET's: both ends must be given, and lie within the object.
+        ByteRange range = header.matches("bytes=\\d+-\\d+") ? ByteRange.parse(header, object.bytes()) : null;
+        if (range == null || !header.equals("bytes=" + range.from() + "-" + (range.from() + range.length() - 1))) {
+            throw S3Fault.invalidArgument("x-amz-copy-source-range", header, "The x-amz-copy-source-range value must be of the form "
+                    + "bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy, "
+                    + "and lie within the source of " + object.bytes() + " bytes");
+        }
+        return range;
+    }
+
+    private static Xml result(String root, Digests digests, String modified) {
+        Xml xml = Xml.document(root).element("LastModified", modified).element("ETag", ObjectHeaders.quoted(digests.etag()));
+        UploadChecksum.write(xml, digests);
+        return xml;
+    }
+}

@@ -1,0 +1,92 @@
+package leaseback.manager.s3;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import leaseback.manager.storage.Attributes;
+import leaseback.manager.storage.Digests;
+import leaseback.manager.storage.StoredObject;
+import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/// The headers that are kept with an object, and those that tell of it.
+final class ObjectHeaders {
+    private static final String USER = "x-amz-meta-";
+    private static final int USER_BYTES = 2048;
+    private static final List<String> KEPT =
+            List.of("content-type", "cache-control", "content-disposition", "content-encoding", "content-language", "expires");
+
+    private ObjectHeaders() {}
+
+    static Attributes read(HttpFields headers) throws S3Fault {
+        Map<String, String> kept = new HashMap<>();
+        for (String name : KEPT) {
+            String value = String.join(",", headers.getValuesList(name));
+            if (name.equals("content-encoding")) {
+                value = Arrays.stream(value.split(",")).map(String::strip)
+                        .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked")).collect(Collectors.joining(","));
+            }
+            if (!value.isEmpty()) {
+                kept.put(name, value);
+            }
+        }
+        kept.putIfAbsent("content-type", "binary/octet-stream");
+        Map<String, String> user = new HashMap<>();
+        int bytes = 0;
+        for (HttpField field : headers) {
+            String name = field.getName().toLowerCase(Locale.ROOT);
+            if (name.startsWith(USER)) {
+                String value = field.getValue() == null ? "" : field.getValue();
+                String shortName = name.substring(USER.length());
+                user.merge(shortName, value, (first, second) -> first + "," + second);
+                bytes += shortName.length() + value.getBytes(StandardCharsets.ISO_8859_1).length;
+            }
+        }
+        if (bytes > USER_BYTES) {
+            throw S3Error.METADATA_TOO_LARGE.because("Your metadata headers exceed the maximum allowed metadata size")
+                    .with("Size", Integer.toString(bytes)).with("MaxSizeAllowed", Integer.toString(USER_BYTES));
+        }
+        return new Attributes(kept, user);
+    }
+
+    /// All that HEAD tells, but lengths and checksums.
+    static void write(StoredObject object, HttpFields.Mutable reply) {
+        reply.put(HttpHeader.ACCEPT_RANGES, "bytes");
+        reply.put(HttpHeader.ETAG, quoted(object.digests().etag()));
+        reply.put(HttpHeader.LAST_MODIFIED, DateGenerator.formatDate(object.modifiedAt()));
+        sealed(reply);
+        object.attributes().headers().forEach(reply::put);
+        object.attributes().user().forEach((name, value) -> reply.put(USER + name, value));
+    }
+
+    /// What was stored, told to whoever stored it.
+    static void writeDigests(Digests digests, HttpFields.Mutable reply) {
+        reply.put(HttpHeader.ETAG, quoted(digests.etag()));
+        sealed(reply);
+        writeChecksums(digests, reply);
+    }
+
+    static void writeChecksums(Digests digests, HttpFields.Mutable reply) {
+        digests.checksums().forEach((name, value) -> reply.put("x-amz-checksum-" + name.toLowerCase(Locale.ROOT), value));
+    }
+
+    /// True of every object here: it is sealed with AES-256 under a key that the manager keeps.
+    static void sealed(HttpFields.Mutable reply) {
+        reply.put("x-amz-server-side-encryption", "AES256");
+    }
+
+    static String quoted(String etag) {
+        return '"' + etag + '"';
+    }
+
+    static String unquoted(String etag) {
+        String bare = etag.strip();
+        return bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"") ? bare.substring(1, bare.length() - 1) : bare;
+    }
+}

@@ -1,0 +1,130 @@
+package leaseback.manager.s3;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.StoredObject;
+import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
+
+/// Objects read: GET, HEAD, and what is told of them.
+final class ObjectReads {
+    private static final Map<String, String> OVERRIDES = Map.of(
+            "response-content-type", "content-type",
+            "response-content-language", "content-language",
+            "response-expires", "expires",
+            "response-cache-control", "cache-control",
+            "response-content-disposition", "content-disposition",
+            "response-content-encoding", "content-encoding");
+    private final Access access;
+    private final ObjectStore objects;
+
+    ObjectReads(Access access, ObjectStore objects) {
+        this.access = access;
+        this.objects = objects;
+    }
+
+    /// GET, and HEAD, which says the same without the bytes.
+    void read(Call call) throws IOException, StorageFault {
+        call.noBody();
+        StoredObject object = find(call);
+        if (!proceeds(call, object)) {
+            return;
+        }
+        String ifRange = call.header("if-range");
+        boolean ranged = ifRange == null || Conditions.matches(ifRange, object.digests().etag());
+        ByteRange range = call.query().has("partNumber") ? part(call, object)
+                : ranged ? ByteRange.parse(call.header("range"), object.bytes()) : null;
+        boolean head = call.method().equals("HEAD");
+        long from = range == null ? 0 : range.from();
+        long length = range == null ? object.bytes() : range.length();
+        if (head || length == 0) {
+            describe(call, object, range);
+            call.stream(range == null ? 200 : 206, length).close();
+            return;
+        }
+        // Opened before anything is answered: a failure up to here is still an error that the client can read.
+        try (ObjectStore.ObjectReader reader = objects.open(object, from, length)) {
+            describe(call, object, range);
+            try (OutputStream out = call.stream(range == null ? 200 : 206, length)) {
+                reader.writeTo(out);
+            }
+        }
+    }
+
+    void acl(Call call) throws IOException, StorageFault {
+        call.noBody();
+        find(call);
+        call.answer(BucketOperations.ownersAcl(call.customer()));
+    }
+
+    /// Nothing here has tags: an empty set says so.
+    void tagging(Call call) throws IOException, StorageFault {
+        call.noBody();
+        find(call);
+        call.answer(Xml.document("Tagging").open("TagSet"));
+    }
+
+    private StoredObject find(Call call) throws S3Fault, StorageFault {
+        Bucket bucket = access.bucket(call);
+        return objects.find(bucket, call.key()).orElseThrow(() -> noSuchKey(call.key()));
+    }
+
+    static S3Fault noSuchKey(String key) {
+        return S3Error.NO_SUCH_KEY.because("The specified key does not exist.").with("Key", key);
+    }
+
+    private static boolean proceeds(Call call, StoredObject object) throws IOException {
+        return switch (Conditions.judge(call.headers(), "", object)) {
+            case PROCEED -> true;
+            case FAILED -> throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
+            case NOT_MODIFIED -> {
+                call.reply().put(HttpHeader.ETAG, ObjectHeaders.quoted(object.digests().etag()));
+                call.reply().put(HttpHeader.LAST_MODIFIED, DateGenerator.formatDate(object.modifiedAt()));
+                call.answer(304);
+                yield false;
+            }
+        };
+    }
+
+    private @Nullable ByteRange part(Call call, StoredObject object) throws S3Fault {
+        if (call.header("range") != null) {
+            throw S3Error.INVALID_REQUEST.because("Cannot specify both Range header and partNumber query parameter");
+        }
+        int number = UploadOperations.partNumber(call);
+        if (object.parts() == 0 && number == 1) {
+            return object.bytes() == 0 ? null : new ByteRange(0, object.bytes());
+        }
+        ObjectStore.PartRange part = objects.part(object, number).orElseThrow(() -> S3Error.INVALID_PART_NUMBER.because(
+                "The requested partnumber is not satisfiable").with("PartNumberRequested", Integer.toString(number))
+                .with("ActualPartCount", Integer.toString(Math.max(1, object.parts()))));
+        return part.bytes() == 0 ? null : new ByteRange(part.from(), part.bytes());
+    }
+
+    private static void describe(Call call, StoredObject object, @Nullable ByteRange range) throws S3Fault {
+        ObjectHeaders.write(object, call.reply());
+        if (range != null) {
+            call.reply().put(HttpHeader.CONTENT_RANGE, range.contentRange(object.bytes()));
+        } else if ("ENABLED".equalsIgnoreCase(call.header("x-amz-checksum-mode"))) {
+            // Only with all the bytes: clients check what they get against it.
+            ObjectHeaders.writeChecksums(object.digests(), call.reply());
+        }
+        if (call.query().has("partNumber") && object.parts() > 0) {
+            call.reply().put("x-amz-mp-parts-count", Integer.toString(object.parts()));
+        }
+        for (Map.Entry<String, String> override : OVERRIDES.entrySet()) {
+            String value = call.query().get(override.getKey());
+            if (value != null) {
+                if (value.chars().anyMatch(c -> c < ' ' || c > 0xff || c == 0x7f)) {
+                    throw S3Fault.invalidArgument(override.getKey(), value, "A header cannot hold this value.");
+                }
+                call.reply().put(override.getValue(), value);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package leaseback.manager.s3;
+
+import java.io.IOException;
+import leaseback.manager.storage.StorageFault;
+import org.jspecify.annotations.Nullable;
+
+/// Which operation a call means, by method, target and subresource.
+final class Router {
+    private final BucketOperations buckets;
+    private final Listings listings;
+    private final ObjectReads reads;
+    private final ObjectWrites writes;
+    private final CopyOperations copies;
+    private final UploadOperations uploads;
+    private final UploadCompletion completion;
+    private final UploadListings uploadListings;
+
+    Router(BucketOperations buckets, Listings listings, ObjectReads reads, ObjectWrites writes, CopyOperations copies,
+            UploadOperations uploads, UploadCompletion completion, UploadListings uploadListings) {
+        this.buckets = buckets;
+        this.listings = listings;
+        this.reads = reads;
+        this.writes = writes;
+        this.copies = copies;
+        this.uploads = uploads;
+        this.completion = completion;
+        this.uploadListings = uploadListings;
+    }
+
+    void route(Call call) throws IOException, StorageFault {
+        Unsupported.check(call.headers(), call.query());
+        String subresource = Unsupported.subresource(call.query());
+        String operation = subresource == null ? call.method() : call.method() + " ?" + subresource;
+        if (call.target().isService()) {
+            service(call, operation, subresource);
+        } else if (call.target().isBucket()) {
+            bucket(call, operation, subresource);
+        } else {
+            object(call, operation, subresource);
+        }
+    }
+
+    private void service(Call call, String operation, @Nullable String subresource) throws IOException {
+        switch (operation) {
+            case "GET" -> buckets.list(call);
+            default -> throw unknown(call, "the service", subresource);
+        }
+    }
+
+    private void bucket(Call call, String operation, @Nullable String subresource) throws IOException, StorageFault {
+        switch (operation) {
+            case "GET" -> listings.list(call);
+            case "PUT" -> buckets.create(call);
+            case "HEAD" -> buckets.head(call);
+            case "DELETE" -> buckets.delete(call);
+            case "GET ?location" -> buckets.location(call);
+            case "GET ?versioning" -> buckets.versioning(call);
+            case "GET ?acl" -> buckets.acl(call);
+            case "GET ?uploads" -> uploadListings.uploads(call);
+            case "POST ?delete" -> writes.deleteMany(call);
+            case "POST" -> throw S3Fault.notImplemented("PostObject (an upload from an HTML form)");
+            default -> throw unknown(call, "a bucket", subresource);
+        }
+    }
+
+    private void object(Call call, String operation, @Nullable String subresource) throws IOException, StorageFault {
+        boolean copy = call.header("x-amz-copy-source") != null;
+        switch (operation) {
+            case "GET", "HEAD" -> reads.read(call);
+            case "GET ?acl" -> reads.acl(call);
+            case "GET ?tagging" -> reads.tagging(call);
+            case "PUT" -> {
+                if (call.query().has("partNumber")) {
+                    throw S3Fault.invalidArgument("uploadId", "", "This operation does not accept a partNumber without an uploadId");
+                }
+                if (copy) {
+                    copies.object(call);
+                } else {
+                    writes.put(call);
+                }
+            }
+            case "PUT ?uploadId" -> {
+                if (copy) {
+                    copies.part(call);
+                } else {
+                    uploads.put(call);
+                }
+            }
+            case "DELETE" -> writes.delete(call);
+            case "POST ?uploads" -> uploads.begin(call);
+            case "POST ?uploadId" -> completion.complete(call);
+            case "DELETE ?uploadId" -> uploads.abort(call);
+            case "GET ?uploadId" -> uploadListings.parts(call);
+            default -> throw unknown(call, "an object", subresource);
+        }
+    }
+
+    private static S3Fault unknown(Call call, String thing, @Nullable String subresource) {
+        if (subresource != null) {
+            return S3Fault.notImplemented(call.method() + " of " + thing + "'s subresource " + subresource).with("ResourceType", subresource);
+        }
+        return S3Error.METHOD_NOT_ALLOWED.because("The specified method is not allowed against this resource: " + call.method()
+                + " of " + thing + ".").with("Method", call.method());
+    }
+}

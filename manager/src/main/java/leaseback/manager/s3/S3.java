@@ -1,0 +1,147 @@
+package leaseback.manager.s3;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.Uploads;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The S3 face: translates Amazon's S3 protocol, and nothing else. What it does and what it answers with 501 is in `docs/s3.md`.
+///
+/// It blocks, so the server gives it virtual threads; its connectors need `configuration()`.
+public final class S3 extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(S3.class);
+    private static final int HEAD_BYTES = 24 * 1024;
+    private static final int RETRY_SECONDS = 10;
+    private final Authentication authentication;
+    private final Router router;
+    private final Set<String> domains;
+    private final RandomGenerator random;
+
+    /// @param region  the only one that requests may be signed for
+    /// @param domains lower-case names under which `bucket.name` names a bucket, besides the path; may be empty
+    /// @param random  numbers the requests
+    public S3(Buckets buckets, ObjectStore objects, Uploads uploads, Customers customers, InstantSource clock, String region,
+            Set<String> domains, RandomGenerator random) {
+        this.authentication = new Authentication(customers, clock, region);
+        this.domains = Set.copyOf(domains);
+        this.random = random;
+        Access access = new Access(buckets);
+        this.router = new Router(new BucketOperations(buckets, access, region), new Listings(access, objects),
+                new ObjectReads(access, objects), new ObjectWrites(access, objects), new CopyOperations(access, objects, uploads),
+                new UploadOperations(access, uploads), new UploadCompletion(access, uploads), new UploadListings(access, uploads));
+    }
+
+    /// What Jetty's connectors for this handler need: paths are taken as sent, since S3 signs them so and any text may be a key.
+    public static HttpConfiguration configuration() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setUriCompliance(UriCompliance.UNSAFE.without("S3", Violation.USER_INFO, Violation.FRAGMENT));
+        configuration.setRequestHeaderSize(HEAD_BYTES);
+        configuration.setResponseHeaderSize(HEAD_BYTES);
+        configuration.setOutputBufferSize(64 * 1024);
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(true);
+        return configuration;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        String id = String.format(Locale.ROOT, "%016X", random.nextLong());
+        byte[] longId = new byte[48];
+        random.nextBytes(longId);
+        response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id)
+                .put("x-amz-id-2", Base64.getEncoder().encodeToString(longId));
+        try {
+            serve(request, response);
+            callback.succeeded();
+        } catch (S3Fault fault) {
+            refuse(request, response, callback, fault, id);
+        } catch (StorageFault fault) {
+            refuse(request, response, callback, Faults.of(fault), id);
+        } catch (EOFException gone) {
+            LOG.debug("the client of request {} went away", id, gone);
+            callback.failed(gone);
+        } catch (IOException | RuntimeException broken) {
+            LOG.error("request {}, {} {}, failed", id, request.getMethod(), request.getHttpURI().getPath(), broken);
+            refuse(request, response, callback,
+                    S3Error.INTERNAL_ERROR.because("We encountered an internal error. Please try again. The log tells more of this request."), id);
+        }
+        return true;
+    }
+
+    private void serve(Request request, Response response) throws IOException, StorageFault {
+        if (request.getMethod().equals("OPTIONS")) {
+            throw S3Error.ACCESS_FORBIDDEN.because("CORSResponse: CORS is not enabled for this bucket.");
+        }
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        String path = request.getHttpURI().getPath();
+        Target target = Target.parse(path == null ? "/" : path, host == null ? "" : host, domains);
+        Query query = Query.parse(request.getHttpURI().getQuery());
+        Caller caller = authentication.authenticate(request.getMethod(), target, query, request.getHeaders());
+        target.check();
+        router.route(new Call(request, response, target, query, caller));
+    }
+
+    private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id) {
+        if (response.isCommitted()) {
+            // Too late for an error: the connection breaks off before the promised length, which every client notices.
+            LOG.warn("request {}, {} {}, broke off: {}", id, request.getMethod(), request.getHttpURI().getPath(), fault.getMessage());
+            callback.failed(fault);
+            return;
+        }
+        Xml xml = Xml.error().element("Code", fault.error().code()).element("Message", fault.getMessage());
+        for (Map.Entry<String, String> detail : fault.details().entrySet()) {
+            xml.element(detail.getKey(), detail.getValue());
+        }
+        xml.element("Resource", String.valueOf(request.getHttpURI().getPath())).element("RequestId", id)
+                .element("HostId", String.valueOf(response.getHeaders().get("x-amz-id-2")));
+        String longId = response.getHeaders().get("x-amz-id-2");
+        response.reset();
+        response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id).put("x-amz-id-2", String.valueOf(longId));
+        response.setStatus(fault.error().status());
+        if (fault.error() == S3Error.SERVICE_UNAVAILABLE) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        }
+        String size = fault.details().get("ActualObjectSize");
+        if (size != null) {
+            response.getHeaders().put(HttpHeader.CONTENT_RANGE, "bytes */" + size);
+        }
+        // A body that is still to come would be taken for the next request.
+        if (request.getHeaders().contains(HttpHeader.EXPECT) || !request.consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        boolean head = request.getMethod().equals("HEAD");
+        byte[] bytes = head ? new byte[0] : xml.bytes();
+        if (!head) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/xml");
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        try {
+            Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+            callback.succeeded();
+        } catch (IOException gone) {
+            callback.failed(gone);
+        }
+    }
+}

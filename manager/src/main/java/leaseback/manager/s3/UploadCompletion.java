@@ -1,0 +1,136 @@
+package leaseback.manager.s3;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import leaseback.manager.s3.checksum.Algorithm;
+import leaseback.manager.s3.xml.Element;
+import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Digests;
+import leaseback.manager.storage.Part;
+import leaseback.manager.storage.Precondition;
+import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.StoredObject;
+import leaseback.manager.storage.Upload;
+import leaseback.manager.storage.Uploads;
+
+/// The end of a multipart upload: its parts become one object, if they are the ones the client means.
+final class UploadCompletion {
+    private static final long SMALLEST_PART = 5 << 20;
+    private final Access access;
+    private final Uploads uploads;
+
+    UploadCompletion(Access access, Uploads uploads) {
+        this.access = access;
+        this.uploads = uploads;
+    }
+
+    void complete(Call call) throws IOException, StorageFault {
+        Precondition precondition = Conditions.ofWrite(call.headers());
+        Bucket bucket = access.bucket(call);
+        Upload upload = UploadOperations.find(call, bucket, uploads);
+        UploadChecksum checksum = UploadChecksum.of(upload);
+        // On this call the checksum headers are of the whole object, not of the document in its body.
+        List<Part> parts = match(call.wholeDocument("CompleteMultipartUpload"), stored(upload));
+        Digests digests = checksum.join(parts);
+        checkWhole(call, checksum, digests, parts);
+        StoredObject object = uploads.complete(upload, parts, digests, precondition);
+        ObjectHeaders.sealed(call.reply());
+        Xml xml = Xml.document("CompleteMultipartUploadResult")
+                .element("Location", "/" + bucket.name() + "/" + Percent.encode(upload.key(), true))
+                .element("Bucket", bucket.name()).element("Key", upload.key())
+                .element("ETag", ObjectHeaders.quoted(object.digests().etag()));
+        UploadChecksum.write(xml, object.digests());
+        call.answer(xml);
+    }
+
+    private Map<Integer, Part> stored(Upload upload) {
+        Map<Integer, Part> stored = new HashMap<>();
+        int after = 0;
+        while (true) {
+            List<Part> page = uploads.parts(upload, after, Listings.PAGE);
+            page.forEach(part -> stored.put(part.number(), part));
+            if (page.size() < Listings.PAGE) {
+                return stored;
+            }
+            after = page.getLast().number();
+        }
+    }
+
+    private static List<Part> match(Element document, Map<Integer, Part> stored) throws S3Fault {
+        List<Element> named = document.children().stream().filter(child -> child.name().equals("Part")).toList();
+        if (named.isEmpty() || named.size() > UploadOperations.MOST_PARTS) {
+            throw Call.malformedXml();
+        }
+        List<Part> parts = new ArrayList<>();
+        int before = 0;
+        for (Element element : named) {
+            int number = number(element);
+            if (number <= before) {
+                throw S3Error.INVALID_PART_ORDER.because("The list of parts was not in ascending order. Parts must be ordered by part number.");
+            }
+            before = number;
+            Part part = stored.get(number);
+            String etag = ObjectHeaders.unquoted(element.childText("ETag").orElseThrow(Call::malformedXml));
+            if (part == null || !part.digests().etag().equals(etag) || !sameChecksums(element, part)) {
+                throw S3Error.INVALID_PART.because("One or more of the specified parts could not be found. The part may not have been "
+                                + "uploaded, or the specified entity tag may not match the part's entity tag.")
+                        .with("PartNumber", Integer.toString(number)).with("ETag", etag);
+            }
+            parts.add(part);
+        }
+        for (Part part : parts.subList(0, parts.size() - 1)) {
+            if (part.bytes() < SMALLEST_PART) {
+                throw S3Error.ENTITY_TOO_SMALL.because("Your proposed upload is smaller than the minimum allowed size")
+                        .with("ProposedSize", Long.toString(part.bytes())).with("MinSizeAllowed", Long.toString(SMALLEST_PART))
+                        .with("PartNumber", Integer.toString(part.number()));
+            }
+        }
+        return parts;
+    }
+
+    private static int number(Element part) throws S3Fault {
+        try {
+            int number = Integer.parseInt(part.childText("PartNumber").orElse("").strip());
+            if (number >= 1 && number <= UploadOperations.MOST_PARTS) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below.
+        }
+        throw Call.malformedXml();
+    }
+
+    private static boolean sameChecksums(Element named, Part part) {
+        for (Algorithm algorithm : Algorithm.values()) {
+            String value = named.childText(algorithm.element()).map(String::strip).orElse("");
+            if (!value.isEmpty() && !value.equals(part.digests().checksums().get(algorithm.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void checkWhole(Call call, UploadChecksum checksum, Digests digests, List<Part> parts) throws S3Fault {
+        String type = call.header("x-amz-checksum-type");
+        if (type != null && !type.equals(checksum.type())) {
+            throw S3Error.INVALID_REQUEST.because("The upload was created using the " + checksum.type() + " checksum mode. The complete "
+                    + "request must use the same checksum mode.");
+        }
+        for (Algorithm algorithm : Algorithm.values()) {
+            String claimed = call.header(algorithm.header());
+            if (claimed != null && !claimed.equals(digests.checksums().get(algorithm.name()))) {
+                throw S3Error.BAD_DIGEST.because("The " + algorithm + " you specified did not match the calculated checksum.");
+            }
+        }
+        String size = call.header("x-amz-mp-object-size");
+        long bytes = parts.stream().mapToLong(Part::bytes).sum();
+        if (size != null && !size.strip().equals(Long.toString(bytes))) {
+            throw S3Error.INVALID_REQUEST.because("The provided 'x-amz-mp-object-size' header value " + size
+                    + " does not match what was computed: " + bytes);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package leaseback.manager.s3;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.UUID;
+import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Part;
+import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.Upload;
+import leaseback.manager.storage.Uploads;
+import org.jspecify.annotations.Nullable;
+
+/// Multipart uploads: begun, filled, given up.
+final class UploadOperations {
+    static final int MOST_PARTS = 10_000;
+    private final Access access;
+    private final Uploads uploads;
+
+    UploadOperations(Access access, Uploads uploads) {
+        this.access = access;
+        this.uploads = uploads;
+    }
+
+    void begin(Call call) throws IOException, StorageFault {
+        call.noBody();
+        UploadChecksum checksum = UploadChecksum.parse(call.headers());
+        Bucket bucket = access.bucket(call);
+        Upload upload = uploads.begin(bucket, call.key(), ObjectHeaders.read(call.headers()), checksum.settings());
+        ObjectHeaders.sealed(call.reply());
+        if (checksum.chosen()) {
+            call.reply().put("x-amz-checksum-algorithm", checksum.algorithm().name());
+            call.reply().put("x-amz-checksum-type", checksum.type());
+        }
+        call.answer(Xml.document("InitiateMultipartUploadResult").element("Bucket", bucket.name()).element("Key", upload.key())
+                .element("UploadId", upload.id().toString()));
+    }
+
+    void put(Call call) throws IOException, StorageFault {
+        call.checkLength();
+        int number = partNumber(call);
+        Upload upload = find(call, access.bucket(call), uploads);
+        UploadChecksum checksum = UploadChecksum.of(upload);
+        checksum.check(call.claim());
+        Body body = call.content(ObjectWrites.MOST_BYTES, EnumSet.of(checksum.algorithm()));
+        Part part = uploads.put(upload, number, body);
+        ObjectHeaders.writeDigests(part.digests(), call.reply());
+        // A part has checksums, but no type of them.
+        call.reply().remove("x-amz-checksum-type");
+        call.answer(200);
+    }
+
+    void abort(Call call) throws IOException, StorageFault {
+        call.noBody();
+        uploads.abort(find(call, access.bucket(call), uploads));
+        call.answer(204);
+    }
+
+    static Upload find(Call call, Bucket bucket, Uploads uploads) throws S3Fault, StorageFault {
+        UUID id = parseId(call.query().get("uploadId"));
+        if (id == null) {
+            throw S3Error.NO_SUCH_UPLOAD.because("The specified upload does not exist. The upload ID may be invalid, or the upload may "
+                    + "have been aborted or completed.").with("UploadId", call.query().get("uploadId", ""));
+        }
+        return uploads.find(bucket, call.key(), id);
+    }
+
+    static @Nullable UUID parseId(@Nullable String text) {
+        try {
+            UUID id = text == null ? null : UUID.fromString(text);
+            return id != null && id.toString().equals(text) ? id : null;
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+
+    static int partNumber(Call call) throws S3Fault {
+        String text = call.query().get("partNumber", "");
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= MOST_PARTS) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below.
+        }
+        throw S3Fault.invalidArgument("partNumber", text, "Part number must be an integer between 1 and " + MOST_PARTS + ", inclusive");
+    }
+}

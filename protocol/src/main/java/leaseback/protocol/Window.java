@@ -17,6 +17,12 @@ public record Window(DayOfWeek day, LocalTime from, LocalTime to) {
         }
     }
 
+    /// Length on the wall clock: 1 to 1440.
+    public int minutes() {
+        int minutes = (to.toSecondOfDay() - from.toSecondOfDay()) / 60;
+        return minutes > 0 ? minutes : minutes + 1440;
+    }
+
     /// Whether the wall clock, showing `time` on `day`, is inside.
     public boolean contains(DayOfWeek dayShown, LocalTime time) {
         boolean crossesMidnight = !to.isAfter(from);

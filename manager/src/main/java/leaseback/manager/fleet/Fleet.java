@@ -1,31 +1,200 @@
 package leaseback.manager.fleet;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.database.Database;
+import leaseback.manager.lease.LeaseStep;
+import leaseback.manager.lease.Leases;
+import leaseback.protocol.Earnings;
+import leaseback.protocol.LeaseTerms;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The enrolled machines, what they promised and how they are.
+///
+/// Answers from a picture of the host table that is at most a second old while the database answers: it is asked at every
+/// PUT. Whether a line is up is asked of `Lines` each time.
 public final class Fleet {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration STALE = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final Leases leases;
+    private final Lines lines;
+    private final InstantSource clock;
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private volatile @Nullable Picture picture;
+
+    public Fleet(Database database, Leases leases, Lines lines, InstantSource clock) {
+        this.database = database;
+        this.leases = leases;
+        this.lines = lines;
+        this.clock = clock;
+    }
+
     /// Every host ever enrolled, by serial number.
     public List<Host> all() {
-        throw new UnsupportedOperationException();
+        return picture().byId().values().stream().map(this::host)
+                .sorted(Comparator.comparing(Host::serial).thenComparing(Host::alias)).toList();
     }
 
     public Optional<Host> find(UUID id) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(picture().byId().get(id)).map(this::host);
     }
 
     public Optional<Host> byAlias(int alias) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(picture().byAlias().get(alias)).map(this::host);
     }
 
     /// Hosts that can take a piece of `pieceBytes` now: lease runs, line up, serving window open, room left.
     public List<Host> placeable(long pieceBytes) {
-        throw new UnsupportedOperationException();
+        Instant now = clock.instant();
+        return picture().byId().values().stream()
+                .filter(Known::underLease)
+                .filter(known -> known.terms().serving().isOpen(now))
+                .map(this::host)
+                .filter(host -> host.reachable() && host.reportedAt() != null && host.freeBytes() >= pieceBytes)
+                .toList();
     }
 
     /// Hosts whose lease runs, reachable or not: what redundancy is reckoned from.
     public int underLease() {
-        throw new UnsupportedOperationException();
+        return picture().underLease();
     }
+
+    /// What the host has earned this month.
+    public Optional<Earnings> earnings(UUID id) {
+        return Optional.ofNullable(picture().byId().get(id)).map(known -> database.read(handle ->
+                Presence.earnings(handle, id, known.terms(), known.enrolledAt(), clock.instant())));
+    }
+
+    /// Takes the host's certificates back, for good: every manager cuts its connections within seconds and refuses new ones.
+    ///
+    /// @param actor who decided it, for the audit log
+    /// @return whether there was such a host
+    public boolean revoke(UUID id, String actor, String reason) {
+        Instant now = clock.instant();
+        boolean found = database.transact(handle -> {
+            handle.createUpdate("update certificate set revoked_at = :now where subject_id = :id and revoked_at is null")
+                    .bind("now", now).bind("id", id).execute();
+            int changed = handle.createUpdate("update host set state = 'REVOKED' where id = :id").bind("id", id).execute();
+            if (changed == 1) {
+                Audit.write(handle, now, actor, "revoke host", id.toString(), reason);
+            }
+            return changed == 1;
+        });
+        if (found) {
+            LOG.warn("host {} was revoked by {}: {}", id, actor, reason);
+            refresh();
+        }
+        return found;
+    }
+
+    /// Looks at the database now, for one who has just changed something in it.
+    public void refresh() {
+        refreshing.lock();
+        try {
+            picture = load();
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    /// Terms and enrolment of a host, as of the last look.
+    Optional<Known> known(UUID id) {
+        return Optional.ofNullable(picture().byId().get(id));
+    }
+
+    private Host host(Known known) {
+        return new Host(known.id(), known.alias(), known.serial(), known.ownerId(), known.state(), known.terms(), known.usedBytes(),
+                known.processId(), known.state() != HostState.REVOKED && lines.reachable(known.id()), known.reportedAt());
+    }
+
+    private Picture picture() {
+        Picture now = picture;
+        long age = now == null ? Long.MAX_VALUE : System.nanoTime() - now.takenNanos();
+        if (now != null && age < FRESH.toNanos()) {
+            return now;
+        }
+        boolean mayWait = now == null || age > STALE.toNanos();
+        if (mayWait) {
+            refreshing.lock();
+        } else if (!refreshing.tryLock()) {
+            return now;
+        }
+        try {
+            Picture meanwhile = picture;
+            if (meanwhile != null && meanwhile != now) {
+                return meanwhile;
+            }
+            Picture fresh = load();
+            picture = fresh;
+            return fresh;
+        } catch (RuntimeException failed) {
+            if (now == null) {
+                throw failed;
+            }
+            LOG.warn("the fleet is shown as it was {} ms ago; the database does not answer: {}", age / 1_000_000, failed.toString());
+            return now;
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private Picture load() {
+        Picture before = picture;
+        long taken = System.nanoTime();
+        return database.read(handle -> {
+            Map<UUID, Known> byId = new HashMap<>();
+            Map<Integer, Known> byAlias = new HashMap<>();
+            List<Known> all = handle.createQuery("""
+                    select h.id, h.alias, h.serial, h.owner_id, h.lease_id, h.state, h.enrolled_at, h.reported_at, h.process_id,
+                           h.used_bytes, l.terms_version as promised_version, l.state as lease_state
+                    from host h join lease l on l.id = h.lease_id""")
+                    .map((row, context) -> new Known(row.getObject("id", UUID.class), row.getInt("alias"), row.getString("serial"),
+                            row.getObject("owner_id", UUID.class), HostState.valueOf(row.getString("state")),
+                            LeaseStep.valueOf(row.getString("lease_state")) == LeaseStep.ACTIVE,
+                            terms(handle, before, row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class),
+                                    row.getInt("promised_version")),
+                            row.getTimestamp("enrolled_at").toInstant(), row.getLong("used_bytes"), row.getLong("process_id"),
+                            row.getTimestamp("reported_at") == null ? null : row.getTimestamp("reported_at").toInstant()))
+                    .list();
+            for (Known known : all) {
+                byId.put(known.id(), known);
+                byAlias.put(known.alias(), known);
+            }
+            return new Picture(Map.copyOf(byId), Map.copyOf(byAlias), (int) all.stream().filter(Known::underLease).count(), taken);
+        });
+    }
+
+    /// Terms change only with their version: read once, then carried from picture to picture.
+    private LeaseTerms terms(Handle handle, @Nullable Picture before, UUID hostId, UUID leaseId, int version) {
+        Known old = before == null ? null : before.byId().get(hostId);
+        if (old != null && old.terms().leaseId().equals(leaseId) && old.terms().version() == version) {
+            return old.terms();
+        }
+        return leases.terms(handle, leaseId);
+    }
+
+    /// One row of the host table.
+    record Known(UUID id, int alias, String serial, UUID ownerId, HostState state, boolean leaseRuns, LeaseTerms terms,
+            Instant enrolledAt, long usedBytes, long processId, @Nullable Instant reportedAt) {
+        boolean underLease() {
+            return state == HostState.ACTIVE && leaseRuns;
+        }
+    }
+
+    private record Picture(Map<UUID, Known> byId, Map<Integer, Known> byAlias, int underLease, long takenNanos) {}
 }

@@ -1,0 +1,46 @@
+package leaseback.host;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an agent must be told; the rest it learns from its manager.
+///
+/// @param folder    everything the agent keeps; see `Agent`
+/// @param managers  enrolment services, `https://host:port`, tried in turn; at least one
+/// @param lines     line addresses, `host:port`, tried in turn; at least one. More are learned from the managers
+/// @param caFile    the manager's CA certificate, PEM; nobody else is believed
+/// @param claimCode for the first boot, and ignored later; null when it is in `claimFile` or the machine has enrolled
+/// @param claimFile holds the claim code; deleted once it was used; null for none
+/// @param pagePort  local page on 127.0.0.1; 0 for any free port
+public record AgentSettings(
+        Path folder,
+        List<URI> managers,
+        List<String> lines,
+        Path caFile,
+        @Nullable String claimCode,
+        @Nullable Path claimFile,
+        int pagePort,
+        InstantSource clock) {
+    public AgentSettings {
+        managers = List.copyOf(managers);
+        lines = List.copyOf(lines);
+        for (String line : lines) {
+            if (!line.matches(".+:[0-9]{1,5}")) {
+                throw new IllegalArgumentException("a line address is host:port, not " + line);
+            }
+        }
+        for (URI manager : managers) {
+            if (!"https".equals(manager.getScheme())) {
+                throw new IllegalArgumentException("an enrolment address is https://host:port, not " + manager);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "AgentSettings[" + folder + ", managers " + managers + ", lines " + lines + "]";
+    }
+}

@@ -1,0 +1,312 @@
+package leaseback.manager.fleet;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/2 stream, waited on plainly.
+///
+/// Bounded both ways: a frame is asked of the stream only while less than `AHEAD` bytes wait for the reader, and only frames
+/// handed on re-open the host's window, so never more than window + `AHEAD` is held; a writer waits while `UNSENT` bytes of
+/// it have not left through the host's window.
+final class StreamExchange extends ChannelInboundHandlerAdapter implements Exchange {
+    private static final int CHUNK = 32 << 10;
+    private static final int AHEAD = 128 << 10;
+    private static final int UNSENT = 256 << 10;
+
+    private final String what;
+    private final Channel channel;
+    private final Runnable onClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<ByteBuf> inbox = new ArrayDeque<>();
+    private int inboxBytes;
+    private int unsent;
+    private boolean reading;
+    private boolean ended;
+    private @Nullable Http2Headers head;
+    private @Nullable String fault;
+
+    private StreamExchange(String what, Channel channel, Runnable onClose) {
+        this.what = what;
+        this.channel = channel;
+        this.onClose = onClose;
+    }
+
+    /// Opens a stream on `connection` and sends the head.
+    ///
+    /// @param what    host and request, for messages
+    /// @param onClose run once, when the exchange is closed
+    static StreamExchange open(Channel connection, String what, String method, String path, Map<String, String> headers,
+            Duration deadline, Runnable onClose) throws LineFault {
+        var opening = new Http2StreamChannelBootstrap(connection).option(ChannelOption.AUTO_READ, false)
+                .handler(new ChannelInboundHandlerAdapter()).open();
+        try {
+            if (!opening.await(deadline.toMillis())) {
+                opening.addListener(late -> {
+                    if (late.isSuccess()) {
+                        opening.getNow().close();
+                    }
+                });
+                throw new LineFault(what + ": no stream could be opened within " + deadline);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new LineFault(what + ": interrupted", interrupted);
+        }
+        if (!opening.isSuccess()) {
+            throw new LineFault(what + ": no stream could be opened: " + opening.cause(), opening.cause());
+        }
+        Channel stream = opening.getNow();
+        StreamExchange exchange = new StreamExchange(what, stream, onClose);
+        stream.pipeline().addLast(exchange);
+        if (!stream.isActive()) {
+            exchange.fail("the line broke");
+        }
+        Http2Headers request = new DefaultHttp2Headers().method(method).scheme("https").authority("host").path(path);
+        headers.forEach((name, value) -> request.set(name, value));
+        stream.writeAndFlush(new DefaultHttp2HeadersFrame(request, false)).addListener(sent -> {
+            if (!sent.isSuccess()) {
+                exchange.fail("the head could not be sent: " + sent.cause());
+            }
+        });
+        exchange.lock.lock();
+        try {
+            exchange.demand();
+        } finally {
+            exchange.lock.unlock();
+        }
+        return exchange;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, Duration deadline) throws LineFault {
+        while (bytes.hasRemaining()) {
+            int count = Math.min(CHUNK, bytes.remaining());
+            lock.lock();
+            try {
+                await(() -> fault != null || unsent + count <= UNSENT, deadline, "the host takes no more bytes");
+                if (fault != null) {
+                    throw new LineFault(what + ": " + fault);
+                }
+                unsent += count;
+            } finally {
+                lock.unlock();
+            }
+            ByteBuf copy = channel.alloc().buffer(count);
+            ByteBuffer slice = bytes.slice(bytes.position(), count);
+            copy.writeBytes(slice);
+            bytes.position(bytes.position() + count);
+            channel.writeAndFlush(new DefaultHttp2DataFrame(copy)).addListener(sent -> {
+                lock.lock();
+                try {
+                    unsent -= count;
+                    if (!sent.isSuccess() && fault == null) {
+                        fault = "the body could not be sent: " + sent.cause();
+                    }
+                    changed.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void endBody() throws LineFault {
+        lock.lock();
+        try {
+            if (fault != null) {
+                throw new LineFault(what + ": " + fault);
+            }
+        } finally {
+            lock.unlock();
+        }
+        channel.writeAndFlush(new DefaultHttp2DataFrame(true));
+    }
+
+    @Override
+    public int status(Duration deadline) throws LineFault {
+        lock.lock();
+        try {
+            await(() -> head != null || fault != null, deadline, "no answer");
+            if (head == null) {
+                throw new LineFault(what + ": " + fault);
+            }
+            return Integer.parseInt(head.status().toString());
+        } catch (NumberFormatException notHttp) {
+            throw new LineFault(what + ": the answer has no status", notHttp);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        lock.lock();
+        try {
+            CharSequence value = head == null ? null : head.get(name);
+            return value == null ? null : value.toString();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into, Duration deadline) throws LineFault {
+        lock.lock();
+        try {
+            if (!into.hasRemaining()) {
+                return 0;
+            }
+            await(() -> !inbox.isEmpty() || ended || fault != null, deadline, "nothing more came");
+            int before = into.remaining();
+            for (ByteBuf first = inbox.peek(); first != null && into.hasRemaining(); first = inbox.peek()) {
+                int count = Math.min(first.readableBytes(), into.remaining());
+                first.readBytes(into.slice(into.position(), count));
+                into.position(into.position() + count);
+                inboxBytes -= count;
+                if (!first.isReadable()) {
+                    inbox.remove().release();
+                }
+            }
+            int read = before - into.remaining();
+            demand();
+            if (read > 0) {
+                return read;
+            }
+            if (ended) {
+                return -1;
+            }
+            throw new LineFault(what + ": " + fault);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        lock.lock();
+        try {
+            inbox.forEach(ReferenceCountUtil::release);
+            inbox.clear();
+            inboxBytes = 0;
+            if (fault == null) {
+                fault = "already closed";
+            }
+        } finally {
+            lock.unlock();
+        }
+        // Netty sends RST_STREAM(CANCEL) here unless both sides have ended the stream.
+        channel.close();
+        onClose.run();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object frame) {
+        lock.lock();
+        try {
+            reading = false;
+            switch (frame) {
+                case Http2HeadersFrame headers -> {
+                    boolean interim = head == null && headers.headers().status() != null
+                            && headers.headers().status().toString().startsWith("1");
+                    if (head == null && !interim) {
+                        head = headers.headers();
+                    }
+                    ended |= headers.isEndStream();
+                }
+                case Http2DataFrame data -> {
+                    ended |= data.isEndStream();
+                    if (data.content().isReadable() && !closed.get()) {
+                        inboxBytes += data.content().readableBytes();
+                        inbox.add(data.content().retain());
+                    }
+                    data.release();
+                }
+                default -> ReferenceCountUtil.release(frame);
+            }
+            demand();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Http2ResetFrame reset) {
+            fail("the host reset the stream (error " + reset.errorCode() + ")");
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        fail("the line broke");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail("the stream failed: " + cause);
+    }
+
+    private void fail(String why) {
+        lock.lock();
+        try {
+            if (fault == null) {
+                fault = why;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Asks for one more frame when there is room; lock held.
+    private void demand() {
+        if (!reading && !ended && inboxBytes < AHEAD) {
+            reading = true;
+            channel.read();
+        }
+    }
+
+    /// Lock held.
+    private void await(java.util.function.BooleanSupplier met, Duration deadline, String why) throws LineFault {
+        long left = deadline.toNanos();
+        try {
+            while (!met.getAsBoolean()) {
+                if (left <= 0) {
+                    throw new LineFault(what + ": " + why + " for " + deadline.toMillis() + " ms");
+                }
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new LineFault(what + ": interrupted", interrupted);
+        }
+    }
+}

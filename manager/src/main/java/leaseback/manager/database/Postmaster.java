@@ -35,17 +35,27 @@ record Postmaster(Path cluster, long pid, int port) {
         return Optional.empty();
     }
 
-    /// A zombie, which some containers keep for ever, has no program any more; nor has another program our folder as its own.
+    /// Whether the process lives, is a PostgreSQL and not one with another folder. What the system hides from us counts as ours:
+    /// a live server must never be taken for a dead one.
     boolean lives() {
         Optional<ProcessHandle> process = pid > 0 ? ProcessHandle.of(pid).filter(ProcessHandle::isAlive) : Optional.empty();
-        if (process.isEmpty() || !process.get().info().command().map(path -> path.contains("postgres")).orElse(false)) {
+        if (process.isEmpty()) {
             return false;
         }
-        Path workingFolder = Path.of("/proc", Long.toString(pid), "cwd");
+        Path known = Path.of("/proc", Long.toString(pid));
         try {
+            if (!Files.exists(known)) {
+                return process.get().info().command().map(path -> path.contains("postgres")).orElse(true);
+            }
+            // "1234 (postgres) S ...". Z is a zombie: dead, but some containers never bury it.
+            String state = Files.readString(known.resolve("stat"));
+            if (!state.contains(" (postgres) ") || state.contains(") Z ")) {
+                return false;
+            }
+            Path workingFolder = known.resolve("cwd");
             return !Files.exists(workingFolder) || Files.isSameFile(workingFolder, cluster);
-        } catch (IOException hidden) {
-            return true;
+        } catch (IOException hiddenOrGone) {
+            return process.get().isAlive();
         }
     }
 

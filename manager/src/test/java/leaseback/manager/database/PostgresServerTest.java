@@ -153,6 +153,7 @@ class PostgresServerTest {
             assertThat(text(server, "select 1")).isEqualTo("1");
             assertThat(Files.getOwner(folder.resolve("cluster/PG_VERSION")).getName()).isEqualTo("nobody");
             assertThat(ProcessHandle.of(server.pid()).orElseThrow().info().user()).contains("nobody");
+            assertThat(server.ensureRunning()).isFalse();
         }
     }
 
@@ -174,7 +175,7 @@ class PostgresServerTest {
 
     private static void kill(PostgresServer server) {
         ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
-        while (new Postmaster(Path.of("/"), server.pid(), 0).lives()) {
+        while (new Postmaster(data.resolve("postgres/cluster"), server.pid(), 0).lives()) {
             Thread.onSpinWait();
         }
     }

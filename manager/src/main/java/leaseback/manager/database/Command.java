@@ -27,7 +27,8 @@ record Command(int code, String said) {
             process.getOutputStream().close();
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new IOException(command.getLast() + " of " + command.getFirst() + " was not done after " + deadline.toSeconds()
+                throw new IOException(command.getLast() + " of " + command.getFirst() + " was not done after "
+                        + deadline.toSeconds()
                         + " s and was ended; it said: " + tail(output));
             }
             return new Command(process.exitValue(), tail(output));

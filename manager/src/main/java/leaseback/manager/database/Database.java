@@ -53,9 +53,9 @@ public final class Database implements AutoCloseable {
         return new Database(new HikariDataSource(config));
     }
 
-    /// One transaction, from first statement to commit; run again from the start, at most 12 times, when it lost a race, or when the
-    /// connection broke before the commit was asked for. A connection that breaks during the commit leaves its fate unknown: that throws.
-    /// Within another `transact` of this thread it is part of that one.
+    /// One transaction, from first statement to commit; run again from the start, at most 12 times, when it lost a race, or
+    /// when the connection broke before the commit was asked for. A connection that breaks during the commit leaves its fate
+    /// unknown: that throws. Within another `transact` of this thread it is part of that one.
     public <T extends @Nullable Object> T transact(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             Progress progress = new Progress();
@@ -69,7 +69,8 @@ public final class Database implements AutoCloseable {
                     });
                 });
             } catch (RuntimeException failed) {
-                if (attempt == TRIES || progress.within || !lostRace(failed) && (progress.committing || !lostConnection(failed))) {
+                boolean nothingKept = lostRace(failed) || !progress.committing && lostConnection(failed);
+                if (attempt == TRIES || progress.within || !nothingKept) {
                     throw failed;
                 }
                 pauseAfter(attempt);
@@ -77,8 +78,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Reads outside an explicit transaction: each statement sees what was committed when it began. Run again when the connection broke.
-    /// Within a `transact` of this thread it reads in that transaction.
+    /// Reads outside an explicit transaction: each statement sees what was committed when it began. Run again when the
+    /// connection broke. Within a `transact` of this thread it reads in that transaction.
     public <T extends @Nullable Object> T read(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             Progress progress = new Progress();
@@ -88,7 +89,7 @@ public final class Database implements AutoCloseable {
                     return work.run(handle);
                 });
             } catch (RuntimeException failed) {
-                if (attempt == TRIES || progress.within || !lostRace(failed) && !lostConnection(failed)) {
+                if (attempt == TRIES || progress.within || !(lostRace(failed) || lostConnection(failed))) {
                     throw failed;
                 }
                 pauseAfter(attempt);
@@ -137,8 +138,8 @@ public final class Database implements AutoCloseable {
         return state.equals("40001") || state.equals("40P01");
     }
 
-    /// The server went away under an open connection. Not: no connection to be had within 20 s, or no answer to a statement within 60 s,
-    /// which more of the same does not mend.
+    /// The server went away under an open connection. Not: no connection to be had within 20 s, or no answer to a statement
+    /// within 60 s, which more of the same does not mend.
     private static boolean lostConnection(Throwable failed) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientConnectionException || cause instanceof SocketTimeoutException) {

@@ -26,7 +26,8 @@ final class FolderLock implements AutoCloseable {
             if (tryLock(channel) == null) {
                 ByteBuffer holder = ByteBuffer.allocate(32);
                 channel.read(holder, 0);
-                throw new FolderInUse("another manager (process " + new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII)
+                throw new FolderInUse("another manager (process " + new String(holder.array(), 0, holder.position(),
+                        StandardCharsets.US_ASCII)
                         .strip() + ") runs the database in " + folder + "; stop it, or choose another data folder");
             }
             channel.truncate(0);

@@ -50,8 +50,10 @@ final class Greeting {
         return switch (state) {
             case "28P01", "28000" -> "the database at " + place + " refuses the user " + user
                     + ": the password is wrong, or its pg_hba.conf does not let this machine in";
-            case "3D000" -> "the server of " + place + " answers but has no such database; make it with: create database ... owner " + user;
-            case "53300" -> "the database at " + place + " has no connection left; raise its max_connections, or stop what holds them";
+            case "3D000" -> "the server of " + place + " answers but has no such database; make it with:"
+                    + " create database ... owner " + user;
+            case "53300" -> "the database at " + place + " has no connection left; raise its max_connections,"
+                    + " or stop what holds them";
             case "57P03" -> "the database at " + place + " has been starting or stopping for " + WAIT_WHILE_STARTING.toSeconds()
                     + " s; look at its log, then start the manager again";
             case "08001", "08006", "08004" -> "the database at " + place + " does not answer (" + refused.getMessage()
@@ -65,8 +67,8 @@ final class Greeting {
             for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
                 try (ResultSet row = statement.executeQuery("select current_setting('" + setting + "', true)")) {
                     if (row.next() && "off".equals(row.getString(1))) {
-                        LOG.warn("The database at {} runs with {} = off: it can lose writes that were acknowledged, and with them customers' files."
-                                + " Set {} = on in its postgresql.conf", place, setting, setting);
+                        LOG.warn("The database at {} runs with {} = off: it can lose writes that were acknowledged,"
+                                + " and with them customers' files. Set {} = on in its postgresql.conf", place, setting, setting);
                     }
                 }
             }

@@ -44,8 +44,8 @@ record PostgresAccount(List<String> prefix, @Nullable UserPrincipal owner) {
             }
         }
         Files.setOwner(folder, Files.getOwner(OURSELVES));
-        throw new IOException("PostgreSQL does not run as root, and neither `unshare -U` nor `runuser -u postgres` or `-u nobody` can work in "
-                + folder + " here. Start the manager as an ordinary user, choose a data folder that such a user can reach,"
+        throw new IOException("PostgreSQL does not run as root, and neither `unshare -U` nor `runuser -u postgres` or `-u nobody`"
+                + " can work in " + folder + " here. Start the manager as an ordinary user, choose a data folder that such a user can reach,"
                 + " or name a database of your own with --database");
     }
 

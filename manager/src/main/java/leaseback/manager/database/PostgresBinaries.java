@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,12 +30,14 @@ public record PostgresBinaries(Path folder, int major) {
     public static PostgresBinaries in(Path folder) throws IOException {
         Path postgres = folder.resolve("bin/postgres");
         if (!Files.isExecutable(postgres)) {
-            throw new IOException(postgres + " is not there or cannot be run; name the folder that holds PostgreSQL's bin folder");
+            throw new IOException(postgres + " is not there or cannot be run; name the folder that"
+                    + " holds PostgreSQL's bin folder");
         }
-        Command version = Command.run(java.util.List.of(postgres.toString(), "--version"), Duration.ofSeconds(20));
+        Command version = Command.run(List.of(postgres.toString(), "--version"), Duration.ofSeconds(20));
         Matcher matcher = VERSION.matcher(version.said());
         if (!version.succeeded() || !matcher.find()) {
-            throw new IOException(postgres + " does not run on this machine: it ended with " + version.code() + " and said: " + version.said());
+            throw new IOException(postgres + " does not run on this machine: it ended with " + version.code() + " and said: "
+                    + version.said());
         }
         return new PostgresBinaries(folder, Integer.parseInt(matcher.group(1)));
     }

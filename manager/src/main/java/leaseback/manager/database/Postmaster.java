@@ -24,7 +24,8 @@ record Postmaster(Path cluster, long pid, int port) {
         Postmaster named;
         try {
             // Lines: process id, cluster, start time, port, socket folder, address, shared memory, state.
-            named = new Postmaster(cluster, Math.abs(Long.parseLong(lines.get(0).strip())), Integer.parseInt(lines.get(3).strip()));
+            named = new Postmaster(cluster, Math.abs(Long.parseLong(lines.get(0).strip())), Integer.parseInt(lines.get(3)
+                    .strip()));
         } catch (NumberFormatException | IndexOutOfBoundsException torn) {
             named = new Postmaster(cluster, lines.isEmpty() ? 0 : leadingNumber(lines.getFirst()), 0);
         }

@@ -57,12 +57,14 @@ public final class MasterKey {
             throw new IOException(file + " is not a master key (Base64 of 32 bytes); restore it from your backup", notBase64);
         }
         if (key.length != 32) {
-            throw new IOException(file + " holds " + key.length + " bytes, not the 32 of a master key; restore it from your backup");
+            throw new IOException(file + " holds " + key.length + " bytes, not the 32 of a master key; restore it"
+                    + " from your backup");
         }
         return new MasterKey(key);
     }
 
-    /// Nonce, ciphertext and tag, 28 bytes longer than the secret. `purpose` is bound in: what was sealed for one opens for no other.
+    /// Nonce, ciphertext and tag, 28 bytes longer than the secret. `purpose` is bound in: what was sealed for one
+    /// opens for no other.
     public byte[] seal(byte[] secret, String purpose) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -86,7 +88,8 @@ public final class MasterKey {
             return cipher(Cipher.DECRYPT_MODE, nonce, purpose).doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
         } catch (GeneralSecurityException wrong) {
             throw new IllegalStateException(
-                    "cannot open what was sealed for " + purpose + ": this is another master key, or the bytes were altered", wrong);
+                    "cannot open what was sealed for " + purpose + ": this is another master key, or the bytes were altered",
+                    wrong);
         }
     }
 

@@ -34,12 +34,11 @@ class DatabaseTest {
             try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
                 Callable<Integer> start = () -> {
                     try (Database database = Database.open(url, test.user(), test.password())) {
-                        return database.read(handle -> handle.createQuery("select count(*) from flyway_schema_history where success")
-                                .mapTo(Integer.class).one());
+                        return migrations(database);
                     }
                 };
                 List<Future<Integer>> started = List.of(starters.submit(start), starters.submit(start), starters.submit(start));
-                int once = count(test.database());
+                int once = migrations(test.database());
                 for (Future<Integer> each : started) {
                     assertThat(each.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(once);
                 }
@@ -69,7 +68,7 @@ class DatabaseTest {
             one.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
             other.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
 
-            assertThat(database.<Integer>read(handle -> handle.createQuery("select value from counter").mapTo(Integer.class).one())).isEqualTo(2);
+            assertThat(value(database)).isEqualTo(2);
             assertThat(runs).hasValue(3);
         }
     }
@@ -90,7 +89,7 @@ class DatabaseTest {
                 return handle.createQuery("select value from counter").mapTo(Integer.class).one();
             });
 
-            assertThat(database.<Integer>read(handle -> handle.createQuery("select value from counter").mapTo(Integer.class).one())).isEqualTo(1);
+            assertThat(value(database)).isEqualTo(1);
             assertThat(runs).hasValue(2);
         }
     }
@@ -112,7 +111,7 @@ class DatabaseTest {
                 });
             });
 
-            assertThat(database.<Integer>read(handle -> handle.createQuery("select value from counter").mapTo(Integer.class).one())).isEqualTo(11);
+            assertThat(value(database)).isEqualTo(11);
             assertThat(runs).hasValue(2);
         }
     }
@@ -133,7 +132,8 @@ class DatabaseTest {
     @Test
     void sessionsReckonInUtc() {
         try (TestDatabase test = TestDatabase.fresh()) {
-            assertThat(test.database().<String>read(handle -> handle.createQuery("show time zone").mapTo(String.class).one())).isEqualTo("UTC");
+            assertThat(test.database().<String>read(handle -> handle.createQuery("show time zone").mapTo(String.class).one()))
+                    .isEqualTo("UTC");
         }
     }
 
@@ -161,22 +161,26 @@ class DatabaseTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertThatThrownBy(() -> Database.open("jdbc:postgresql://127.0.0.1:" + free + "/leaseback?password=my-secret", "someone", ""))
+        assertThatThrownBy(() -> Database.open("jdbc:postgresql://127.0.0.1:" + free + "/leaseback?password=my-secret",
+                "someone", ""))
                 .isInstanceOf(DatabaseFault.class)
-                .hasMessageContaining("127.0.0.1:" + free).hasMessageContaining("does not answer").hasMessageNotContaining("my-secret");
+                .hasMessageContaining("127.0.0.1:" + free).hasMessageContaining("does not answer")
+                .hasMessageNotContaining("my-secret");
     }
 
     @Test
     void anAddressOfAnotherKindIsRefused() {
         assertThatThrownBy(() -> Database.open("jdbc:mysql://127.0.0.1/leaseback?password=my-secret", "someone", ""))
                 .isInstanceOf(DatabaseFault.class)
-                .hasMessageContaining("jdbc:mysql").hasMessageContaining("jdbc:postgresql://").hasMessageNotContaining("my-secret");
+                .hasMessageContaining("jdbc:mysql").hasMessageContaining("jdbc:postgresql://")
+                .hasMessageNotContaining("my-secret");
     }
 
     @Test
     void aDatabaseThatMayForgetCommitsIsWarnedOf() throws Exception {
         try (TestDatabase test = TestDatabase.fresh()) {
-            String name = test.database().read(handle -> handle.createQuery("select current_database()").mapTo(String.class).one());
+            String name = test.database().read(handle -> handle.createQuery("select current_database()")
+                    .mapTo(String.class).one());
             execute(test, "alter database " + name + " set synchronous_commit = off");
             Logger logger = (Logger) LoggerFactory.getLogger(Greeting.class);
             ListAppender<ILoggingEvent> heard = new ListAppender<>();
@@ -203,8 +207,13 @@ class DatabaseTest {
         }
     }
 
-    private static int count(Database database) {
-        return database.read(handle -> handle.createQuery("select count(*) from flyway_schema_history where success").mapTo(Integer.class).one());
+    private static int value(Database database) {
+        return database.read(handle -> handle.createQuery("select value from counter").mapTo(Integer.class).one());
+    }
+
+    private static int migrations(Database database) {
+        return database.read(handle -> handle.createQuery("select count(*) from flyway_schema_history where success")
+                .mapTo(Integer.class).one());
     }
 
     private static void await(CyclicBarrier barrier) {

@@ -43,7 +43,8 @@ class KilledServerTest {
                     enough.set(true);
                 }
             }
-            Set<UUID> found = new HashSet<>(database.read(handle -> handle.createQuery("select id from written").mapTo(UUID.class).list()));
+            Set<UUID> found = new HashSet<>(database.read(handle -> handle.createQuery("select id from written")
+                    .mapTo(UUID.class).list()));
             assertThat(found).containsAll(acknowledged);
         }
     }

@@ -39,7 +39,8 @@ class PostgresServerTest {
 
     @Test
     void textIsOrderedByCodePointWhateverTheMachinesLanguage() throws Exception {
-        assertThat(text(running(), "select string_agg(c, '' order by c) from unnest(array['b','B','a','ä','z']) c")).isEqualTo("Babzä");
+        assertThat(text(running(), "select string_agg(c, '' order by c) from unnest(array['b','B','a','ä','z']) c"))
+                .isEqualTo("Babzä");
     }
 
     @Test
@@ -58,8 +59,10 @@ class PostgresServerTest {
 
         assertThat(Files.getPosixFilePermissions(password)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         try (var files = Files.walk(data)) {
-            for (Path file : (Iterable<Path>) files.filter(each -> Files.isRegularFile(each) && !each.equals(password))::iterator) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).as(file.toString()).doesNotContain(server.password());
+            for (Path file : (Iterable<Path>) files.filter(each -> Files.isRegularFile(each)
+                    && !each.equals(password))::iterator) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).as(file.toString())
+                        .doesNotContain(server.password());
             }
         }
     }
@@ -125,7 +128,8 @@ class PostgresServerTest {
         Files.writeString(cluster.resolve("PG_VERSION"), "14\n");
 
         assertThatThrownBy(() -> PostgresServer.start(other, TestDatabase.binaries())).isInstanceOf(IOException.class)
-                .hasMessageContaining("PostgreSQL 14's").hasMessageContaining("pg_dump").hasMessageContaining("backup-and-restore.md");
+                .hasMessageContaining("PostgreSQL 14's").hasMessageContaining("pg_dump")
+                .hasMessageContaining("backup-and-restore.md");
         try (var left = Files.list(cluster)) {
             assertThat(left).containsExactly(cluster.resolve("PG_VERSION"));
         }
@@ -136,7 +140,8 @@ class PostgresServerTest {
         start().close();
         Files.move(data.resolve("postgres/password"), data.resolve("elsewhere"));
 
-        assertThatThrownBy(PostgresServerTest::start).isInstanceOf(IOException.class).hasMessageContaining("restore it from your backup");
+        assertThatThrownBy(PostgresServerTest::start).isInstanceOf(IOException.class)
+                .hasMessageContaining("restore it from your backup");
 
         Files.move(data.resolve("elsewhere"), data.resolve("postgres/password"));
         start().close();

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A fresh, migrated database for one test, on one real server for the whole run.
 ///
-/// The server is the embedded PostgreSQL with the product's own settings, kept under the module's `target/` so that only the first run
-/// makes it; a server that outlived a killed run is taken over. Property `leaseback.test.database` chooses another: `debian15` for
-/// Debian's PostgreSQL 15 through the same launcher, or `jdbc:postgresql://...` with `leaseback.test.database.user` and `.password`,
-/// a role that may create databases.
+/// The server is the embedded PostgreSQL with the product's own settings, kept under the module's `target/` so that only the
+/// first run makes it; a server that outlived a killed run is taken over. Property `leaseback.test.database` chooses another:
+/// `debian15` for Debian's PostgreSQL 15 through the same launcher, or `jdbc:postgresql://...` with
+/// `leaseback.test.database.user` and `.password`, a role that may create databases.
 public final class TestDatabase implements AutoCloseable {
     private static final String CHOICE = "leaseback.test.database";
     private static final Path DEBIAN_15 = Path.of("/usr/lib/postgresql/15");
@@ -97,12 +97,15 @@ public final class TestDatabase implements AutoCloseable {
         private static Server open() {
             String choice = System.getProperty(CHOICE, "");
             if (choice.startsWith("jdbc:")) {
-                Server given = new Server(null, choice, System.getProperty(CHOICE + ".user", ""), System.getProperty(CHOICE + ".password", ""));
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> given.execute("drop database if exists " + given.template + " with (force)")));
+                Server given = new Server(null, choice,
+                        System.getProperty(CHOICE + ".user", ""), System.getProperty(CHOICE + ".password", ""));
+                Runtime.getRuntime().addShutdownHook(
+                        new Thread(() -> given.execute("drop database if exists " + given.template + " with (force)")));
                 return given;
             }
             if (!choice.isEmpty() && !choice.equals("debian15")) {
-                throw new IllegalArgumentException("-D" + CHOICE + "=" + choice + " is neither debian15 nor jdbc:postgresql://...");
+                throw new IllegalArgumentException("-D" + CHOICE + "=" + choice
+                        + " is neither debian15 nor jdbc:postgresql://...");
             }
             try {
                 PostgresServer running = startInTarget(choice);
@@ -119,7 +122,8 @@ public final class TestDatabase implements AutoCloseable {
             for (int n = 1; ; n++) {
                 try {
                     Path folder = TARGET.resolve("postgres" + choice + "-" + n);
-                    return choice.isEmpty() ? PostgresServer.start(folder) : PostgresServer.start(folder, PostgresBinaries.in(DEBIAN_15));
+                    return choice.isEmpty() ? PostgresServer.start(folder)
+                            : PostgresServer.start(folder, PostgresBinaries.in(DEBIAN_15));
                 } catch (FolderLock.FolderInUse anotherRun) {
                     if (n == 9) {
                         throw anotherRun;
@@ -157,7 +161,8 @@ public final class TestDatabase implements AutoCloseable {
         }
 
         void execute(String command) {
-            try (Connection connection = DriverManager.getConnection(url, user, password); Statement statement = connection.createStatement()) {
+            try (Connection connection = DriverManager.getConnection(url, user, password);
+                    Statement statement = connection.createStatement()) {
                 statement.execute(command);
             } catch (SQLException failed) {
                 throw new IllegalStateException("the test server at " + url + " refused: " + command, failed);

@@ -41,14 +41,16 @@ class MasterKeyTest {
     void anotherKeyDoesNotOpenIt() throws Exception {
         byte[] sealed = key("a").seal(SECRET, "segment");
 
-        assertThatThrownBy(() -> key("b").open(sealed, "segment")).isInstanceOf(IllegalStateException.class).hasMessageContaining("another master key");
+        assertThatThrownBy(() -> key("b").open(sealed, "segment")).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("another master key");
     }
 
     @Test
     void whatWasSealedForOnePurposeOpensForNoOther() throws Exception {
         byte[] sealed = key("a").seal(SECRET, "segment");
 
-        assertThatThrownBy(() -> key("a").open(sealed, "access key")).isInstanceOf(IllegalStateException.class).hasMessageContaining("access key");
+        assertThatThrownBy(() -> key("a").open(sealed, "access key")).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("access key");
     }
 
     @Test
@@ -58,8 +60,10 @@ class MasterKeyTest {
             byte[] altered = sealed.clone();
             altered[n] ^= 1;
             byte[] cut = Arrays.copyOf(sealed, n);
-            assertThatThrownBy(() -> key("a").open(altered, "segment")).as("byte %d altered", n).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> key("a").open(cut, "segment")).as("cut to %d bytes", n).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> key("a").open(altered, "segment")).as("byte %d altered", n)
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> key("a").open(cut, "segment")).as("cut to %d bytes", n)
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -3,12 +3,16 @@ package leaseback.manager.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
@@ -27,8 +31,9 @@ class KilledServerTest {
                 Database database = Database.open(server.jdbcUrl(), server.user(), server.password())) {
             database.transact(handle -> handle.execute("create table written (id uuid primary key)"));
             try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<?>> writing = new ArrayList<>();
                 for (int n = 0; n < WRITERS; n++) {
-                    writers.submit(() -> write(database, acknowledged, enough));
+                    writing.add(writers.submit(() -> write(database, acknowledged, enough)));
                 }
                 try {
                     for (int n = 1; n <= KILLS; n++) {
@@ -41,6 +46,9 @@ class KilledServerTest {
                     awaitWrites(acknowledged, (KILLS + 1) * WRITES_BETWEEN_KILLS);
                 } finally {
                     enough.set(true);
+                }
+                for (Future<?> each : writing) {
+                    each.get(60, TimeUnit.SECONDS);
                 }
             }
             Set<UUID> found = new HashSet<>(database.read(handle -> handle.createQuery("select id from written")

@@ -38,9 +38,8 @@ public final class Pieces implements LineHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Pieces.class);
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int REQUEST_BYTES = 64 * 1024;
-    /// The user at the far end may send slowly; the manager resets the stream long before when it gives up.
-    private static final Duration BODY_WAIT = Duration.ofMinutes(10);
-    private static final Duration WRITE_WAIT = Duration.ofSeconds(60);
+    /// The user at the far end may send or read slowly; the manager resets the stream long before when it gives up.
+    private static final Duration STREAM_WAIT = Duration.ofMinutes(10);
 
     private final Quota quota;
     private final PieceFolder folder;
@@ -115,7 +114,7 @@ public final class Pieces implements LineHandler {
                 return;
             }
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-            while (exchange.read(buffer.clear(), BODY_WAIT) >= 0) {
+            while (exchange.read(buffer.clear(), STREAM_WAIT) >= 0) {
                 if (!write(piece, buffer.flip())) {
                     refuseFull(exchange, Math.max(declared, piece.bytes() + buffer.remaining()));
                     return;
@@ -185,7 +184,7 @@ public final class Pieces implements LineHandler {
                 throw new IOException("a piece became shorter while it was read: its disk is failing");
             }
             at += count;
-            exchange.write(buffer.flip(), WRITE_WAIT);
+            exchange.write(buffer.flip(), STREAM_WAIT);
         }
     }
 
@@ -230,7 +229,7 @@ public final class Pieces implements LineHandler {
     private static byte[] body(LineExchange exchange) throws IOException {
         ByteBuffer body = ByteBuffer.allocate(REQUEST_BYTES);
         while (body.hasRemaining()) {
-            if (exchange.read(body, WRITE_WAIT) < 0) {
+            if (exchange.read(body, STREAM_WAIT) < 0) {
                 byte[] bytes = new byte[body.flip().remaining()];
                 body.get(bytes);
                 return bytes;
@@ -264,7 +263,7 @@ public final class Pieces implements LineHandler {
         byte[] bytes = json.writeValueAsBytes(body);
         exchange.reply(status, Map.of("content-type", "application/json", "content-length", Integer.toString(bytes.length)));
         if (!exchange.method().equals("HEAD")) {
-            exchange.write(ByteBuffer.wrap(bytes), WRITE_WAIT);
+            exchange.write(ByteBuffer.wrap(bytes), STREAM_WAIT);
         }
     }
 

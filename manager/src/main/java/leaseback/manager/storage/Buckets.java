@@ -1,25 +1,80 @@
 package leaseback.manager.storage;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import leaseback.manager.database.Database;
+import org.jdbi.v3.core.Handle;
 
 /// The buckets.
 public final class Buckets {
+    private final Database database;
+    private final InstantSource clock;
+
+    public Buckets(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
     public Bucket create(UUID ownerId, String name) throws StorageFault {
-        throw new UnsupportedOperationException();
+        Bucket bucket = new Bucket(UUID.randomUUID(), name, ownerId, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        int created = database.transact(handle -> handle.createUpdate("""
+                insert into bucket (id, name, owner_id, created_at) values (:id, :name, :owner, :at) on conflict (name) do nothing""")
+                .bind("id", bucket.id()).bind("name", name).bind("owner", ownerId).bind("at", bucket.createdAt()).execute());
+        if (created == 1) {
+            return bucket;
+        }
+        if (find(name).ownerId().equals(ownerId)) {
+            throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_OWNED_BY_YOU, "you have a bucket named " + name + " already");
+        }
+        throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_EXISTS, "someone else has a bucket named " + name + "; choose another name");
     }
 
     /// By name.
     public List<Bucket> ownedBy(UUID ownerId) {
-        throw new UnsupportedOperationException();
+        return database.read(handle -> handle.createQuery("select * from bucket where owner_id = :owner order by name collate \"C\"")
+                .bind("owner", ownerId).map((row, context) -> bucket(row)).list());
     }
 
     public Bucket find(String name) throws StorageFault {
-        throw new UnsupportedOperationException();
+        return database.read(handle -> find(handle, name))
+                .orElseThrow(() -> new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "there is no bucket named " + name));
     }
 
     /// Objects and unfinished uploads both count as content.
     public void delete(Bucket bucket) throws StorageFault {
-        throw new UnsupportedOperationException();
+        try {
+            int deleted = database.transact(handle -> {
+                // Whoever adds something meanwhile waits for this lock, and finds the bucket gone.
+                handle.createQuery("select id from bucket where id = :id for update").bind("id", bucket.id()).mapTo(UUID.class).findOne();
+                boolean holds = handle.createQuery("""
+                        select exists (select 1 from object where bucket_id = :id) or exists (select 1 from upload where bucket_id = :id)""")
+                        .bind("id", bucket.id()).mapTo(Boolean.class).one();
+                if (holds) {
+                    throw new Refused(StorageFault.Reason.BUCKET_NOT_EMPTY,
+                            "the bucket " + bucket.name() + " holds objects or unfinished uploads; delete them first");
+                }
+                return handle.createUpdate("delete from bucket where id = :id").bind("id", bucket.id()).execute();
+            });
+            if (deleted == 0) {
+                throw new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "there is no bucket named " + bucket.name());
+            }
+        } catch (Refused refused) {
+            throw refused.fault();
+        }
+    }
+
+    private static Optional<Bucket> find(Handle handle, String name) {
+        return handle.createQuery("select * from bucket where name = :name").bind("name", name)
+                .map((row, context) -> bucket(row)).findOne();
+    }
+
+    private static Bucket bucket(ResultSet row) throws SQLException {
+        return new Bucket(row.getObject("id", UUID.class), row.getString("name"), row.getObject("owner_id", UUID.class),
+                row.getTimestamp("created_at").toInstant());
     }
 }

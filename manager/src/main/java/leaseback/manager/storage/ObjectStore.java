@@ -2,37 +2,99 @@ package leaseback.manager.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import leaseback.manager.database.Database;
+import leaseback.manager.fleet.Lines;
+import leaseback.manager.sealing.MasterKey;
 import org.jspecify.annotations.Nullable;
 
 /// Puts, finds, reads, lists and deletes objects.
+///
+/// A PUT's way: `put` -> [ContentWriter] (cuts into segments) -> [SegmentWriter] (stripes, sealed and coded) ->
+/// one [PieceSink] a host; then one transaction makes the content an object. A GET's way: `open` -> [RangeReader] ->
+/// [SegmentReader] -> [PieceSource]. What is given up or deleted becomes garbage, and [Sweep] takes it off the hosts.
 public final class ObjectStore {
+    private final Means means;
+
+    /// @param random must be cryptographically strong outside tests: segment keys come from it; used by many threads
+    public ObjectStore(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
+            RandomGenerator random, Patience patience) {
+        this.means = new Means(database, masterKey, hosts, lines, sweep, new Contents(database, clock, patience), clock, random, patience);
+    }
+
     /// Stores all of `content` under `key`, in place of what was there. Returns once it is durable as promised.
     ///
     /// @throws IOException what `content` threw; nothing was stored
     public StoredObject put(Bucket bucket, String key, Attributes attributes, Content content, Precondition precondition)
             throws StorageFault, IOException {
-        throw new UnsupportedOperationException();
+        return take(content, written -> {
+            StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, written.bytes(), written.digests(), attributes,
+                    0, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+            return means.database().transact(handle -> {
+                means.contents().keep(handle, written);
+                ObjectRows.replace(handle, object, List.of(), precondition)
+                        .ifPresent(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
+                return object;
+            });
+        });
+    }
+
+    /// Writes a content, and commits it; when either fails, nothing of it is left.
+    <T> T take(Content content, Commit<T> commit) throws StorageFault, IOException {
+        ContentWriter writer = new ContentWriter(means, content);
+        Written written = writer.write();
+        try {
+            return commit.run(written);
+        } catch (Refused refused) {
+            writer.giveUp();
+            throw refused.fault();
+        } catch (RuntimeException failed) {
+            // When the commit's answer was lost the content may be held: then there is no intent, and giving up does nothing.
+            writer.giveUp();
+            if (isForeignKey(failed)) {
+                throw new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "the bucket was deleted meanwhile");
+            }
+            throw failed;
+        }
     }
 
     public Optional<StoredObject> find(Bucket bucket, String key) {
-        throw new UnsupportedOperationException();
+        return means.database().read(handle -> ObjectRows.find(handle, bucket.id(), key));
     }
 
     /// Opens bytes `from` to `from + length` of the object; the first bytes are at hand when it returns,
     /// so that a failure is known before an answer's head is sent.
     public ObjectReader open(StoredObject object, long from, long length) throws StorageFault {
-        throw new UnsupportedOperationException();
+        if (from < 0 || length < 0 || length > object.bytes() - from) {
+            throw new IllegalArgumentException("bytes " + from + " to " + (from + length) + " of an object of " + object.bytes());
+        }
+        return new RangeReader(means, object.id(), from, length);
     }
 
     /// Where part `number` of a multipart object lies; empty when it has no such part.
+    /// An object that came in a single PUT is its own part 1.
     public Optional<PartRange> part(StoredObject object, int number) {
-        throw new UnsupportedOperationException();
+        if (object.parts() == 0) {
+            return number == 1 ? Optional.of(new PartRange(0, object.bytes())) : Optional.empty();
+        }
+        return means.database().read(handle -> ObjectRows.parts(handle, object)).stream()
+                .filter(part -> part.number() == number).map(ObjectRows.PartAt::range).findFirst();
     }
 
     /// Whether there was anything to delete.
     public boolean delete(Bucket bucket, String key) {
-        throw new UnsupportedOperationException();
+        return means.database().transact(handle -> {
+            Optional<UUID> deleted = handle.createQuery("delete from object where bucket_id = :bucket and key = :key returning id")
+                    .bind("bucket", bucket.id()).bind("key", key).mapTo(UUID.class).findOne();
+            deleted.ifPresent(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
+            return deleted.isPresent();
+        });
     }
 
     /// @param prefix    only keys that start with it; may be empty
@@ -40,8 +102,31 @@ public final class ObjectStore {
     /// @param after     only keys and common prefixes behind this one; null from the start
     /// @param most      1 to 1000 entries, objects and prefixes together
     public Listing list(Bucket bucket, String prefix, @Nullable String delimiter, @Nullable String after, int most) {
-        throw new UnsupportedOperationException();
+        return means.database().read(handle -> new Lister(handle, bucket.id(), prefix, delimiter, most).list(after));
     }
+
+    /// How much is kept. Counts rows: for a page that a person looks at.
+    public Totals totals() {
+        return means.database().read(handle -> handle.createQuery("""
+                select (select count(*) from bucket) as buckets, count(*) as objects, coalesce(sum(bytes), 0) as bytes from object""")
+                .map((row, context) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3))).one());
+    }
+
+    Means means() {
+        return means;
+    }
+
+    private static boolean isForeignKey(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && "23503".equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// @param bytes plain, of all objects
+    public record Totals(long buckets, long objects, long bytes) {}
 
     /// First byte and count.
     public record PartRange(long from, long bytes) {}
@@ -54,4 +139,13 @@ public final class ObjectStore {
         @Override
         void close();
     }
+
+    /// Makes a written content part of what is stored, in one transaction; throws [Refused] to leave it.
+    interface Commit<T> {
+        T run(Written written);
+    }
+
+    /// What the classes of this package work with.
+    record Means(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
+            InstantSource clock, RandomGenerator random, Patience patience) {}
 }

@@ -1,0 +1,118 @@
+package leaseback.manager.storage;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a range of a content over its segments. When a segment nears its end, the next is opened.
+final class RangeReader implements ObjectStore.ObjectReader {
+    /// Stripes before a segment's end at which the next one's hosts are asked.
+    private static final int AHEAD = 4;
+
+    private final ObjectStore.Means means;
+    private final long from;
+    private final long to;
+    private final Deque<Segment> segments;
+    private final Deque<SegmentReader> open = new ArrayDeque<>();
+    private SegmentReader.@Nullable Bytes ready;
+
+    /// Reads the first bytes.
+    RangeReader(ObjectStore.Means means, UUID contentId, long from, long length) throws StorageFault {
+        this.means = means;
+        this.from = from;
+        this.to = from + length;
+        this.segments = new ArrayDeque<>(length == 0 ? List.of() : means.contents().find(contentId, from, to));
+        requireAll();
+        try {
+            ready = next();
+        } catch (StorageFault | RuntimeException failed) {
+            close();
+            throw failed;
+        } catch (InterruptedException stopped) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while opening an object", stopped);
+        }
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws StorageFault, IOException {
+        try {
+            for (SegmentReader.Bytes bytes = ready; bytes != null; bytes = next()) {
+                out.write(bytes.array(), bytes.from(), bytes.length());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("reading was interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        open.forEach(SegmentReader::close);
+        open.clear();
+        segments.clear();
+    }
+
+    private SegmentReader.@Nullable Bytes next() throws StorageFault, InterruptedException {
+        while (true) {
+            SegmentReader reader = open.peekFirst();
+            if (reader == null) {
+                Segment segment = segments.pollFirst();
+                if (segment == null) {
+                    return null;
+                }
+                byte[] inline = segment.inline();
+                if (inline != null) {
+                    return opened(segment, inline);
+                }
+                open.addLast(reader(segment));
+            } else if (reader.left() == 0) {
+                open.removeFirst().close();
+            } else {
+                Segment following = segments.peekFirst();
+                if (reader.left() <= AHEAD && open.size() == 1 && following != null && following.inline() == null) {
+                    open.addLast(reader(segments.removeFirst()));
+                }
+                return reader.next();
+            }
+        }
+    }
+
+    private SegmentReader reader(Segment segment) {
+        return new SegmentReader(segment, Math.max(from, segment.start()) - segment.start(),
+                Math.min(to, segment.end()) - segment.start(), key(segment), means.hosts(), means.lines(), means.patience());
+    }
+
+    private SegmentReader.Bytes opened(Segment segment, byte[] inline) {
+        byte[] plain = new byte[segment.bytes()];
+        if (!new CellSeal(key(segment)).open(0, 0, inline, segment.bytes(), plain, 0)) {
+            throw new IllegalStateException("the bytes of segment " + segment.root() + " in the database were altered");
+        }
+        int first = (int) (Math.max(from, segment.start()) - segment.start());
+        return new SegmentReader.Bytes(plain, first, (int) (Math.min(to, segment.end()) - segment.start()) - first);
+    }
+
+    private byte[] key(Segment segment) {
+        return means.masterKey().open(segment.sealedKey(), Segment.purpose(segment.root()));
+    }
+
+    /// Its rows go some time after it was deleted or overwritten; whoever found it before that comes too late.
+    private void requireAll() throws StorageFault {
+        long at = from;
+        for (Segment segment : segments) {
+            if (segment.start() > at) {
+                break;
+            }
+            at = segment.end();
+        }
+        if (at < to) {
+            throw new StorageFault(StorageFault.Reason.NO_SUCH_KEY, "the object was deleted or overwritten meanwhile");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package leaseback.manager.storage;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Up to 64 MiB of a content, with a key of its own.
+///
+/// @param start     of its first byte in the content
+/// @param bytes     plain
+/// @param root      what the ids of its pieces follow from
+/// @param k         pieces that suffice; 0 when the bytes are in `inline`
+/// @param hosts     aliases in the order of the pieces, -1 for none
+/// @param sealedKey by the master key, for [#purpose]
+record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
+    /// Plain bytes of a full segment: large enough that its row costs nothing beside it, small enough to write again.
+    static final int MOST_BYTES = 64 * 1024 * 1024;
+    /// Up to here the bytes are kept in the row itself: n pieces of one disk block each would take more than that.
+    static final int INLINE_BYTES = 4096;
+    static final int NO_HOST = -1;
+
+    /// What its key is sealed for: the key of one segment does not open as that of another.
+    static String purpose(UUID root) {
+        return "segment/" + root;
+    }
+
+    /// The id of piece `index`. Hosts do not know the root, so they cannot tell which pieces belong together.
+    static UUID piece(UUID root, int index) {
+        return UUID.nameUUIDFromBytes(ByteBuffer.allocate(20).putLong(root.getMostSignificantBits())
+                .putLong(root.getLeastSignificantBits()).putInt(index).array());
+    }
+
+    UUID piece(int index) {
+        return piece(root, index);
+    }
+
+    int n() {
+        return hosts.length;
+    }
+
+    long end() {
+        return start + bytes;
+    }
+
+    long stripeBytes() {
+        return (long) k * CellSeal.CELL_BYTES;
+    }
+
+    int lastStripe() {
+        return (int) ((bytes - 1) / stripeBytes());
+    }
+
+    /// Plain bytes in each cell of the stripe; only the last stripe has shorter ones.
+    int cellBytes(int stripe) {
+        long rest = Math.min(bytes - stripe * stripeBytes(), stripeBytes());
+        return (int) ((rest + k - 1) / k);
+    }
+}

@@ -1,0 +1,131 @@
+package leaseback.testbed.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.customer.Role;
+import leaseback.manager.database.Database;
+import leaseback.manager.fleet.Exchange;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.fleet.LineFault;
+import leaseback.manager.fleet.Lines;
+import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.Hosts;
+import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Patience;
+import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.Sweep;
+import leaseback.manager.storage.Uploads;
+
+/// The real storage of the manager over the real pieces of some hosts, with no network between them: what goes wrong
+/// on a line or a disk is done by the test, to the byte.
+final class Rack implements Hosts, Lines {
+    static final Patience HASTE = new Patience(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(700),
+            Duration.ZERO, Duration.ofMinutes(10));
+    final List<RackedHost> hosts = new ArrayList<>();
+    final Database database;
+    final Buckets buckets;
+    final ObjectStore store;
+    final Uploads uploads;
+    final Sweep sweep;
+    final Bucket bucket;
+    final UUID ownerId;
+    private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
+
+    Rack(Database database, Path folder, int count, long leasedBytes) throws IOException, StorageFault {
+        this.database = database;
+        for (int i = 0; i < count; i++) {
+            hosts.add(new RackedHost(i + 1, folder.resolve("host-" + i), leasedBytes));
+        }
+        InstantSource clock = () -> now;
+        MasterKey masterKey = MasterKey.at(folder.resolve("master-key"));
+        SecureRandom random = new SecureRandom();
+        ownerId = new Customers(database, masterKey, clock, random)
+                .add("Ada", UUID.randomUUID() + "@example.com", ZoneOffset.UTC, Set.of(Role.USER)).id();
+        sweep = new Sweep(database, this, this, clock);
+        store = new ObjectStore(database, masterKey, this, this, sweep, clock, random, HASTE);
+        uploads = new Uploads(store);
+        buckets = new Buckets(database, clock);
+        bucket = buckets.create(ownerId, "b-" + UUID.randomUUID());
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    /// Lets all that is due, and all that can become due, be swept.
+    void sweepAll() {
+        for (int i = 0; i < 3; i++) {
+            sweep.run();
+            pass(Duration.ofMinutes(11));
+        }
+        sweep.run();
+    }
+
+    long pieces() {
+        return hosts.stream().mapToLong(host -> host.pieces().pieceCount()).sum();
+    }
+
+    long count(String table) {
+        return database.read(handle -> handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
+    }
+
+    @Override
+    public List<Host> placeable(long pieceBytes) {
+        return hosts.stream().filter(RackedHost::offered).map(RackedHost::host).filter(host -> host.freeBytes() >= pieceBytes).toList();
+    }
+
+    @Override
+    public int underLease() {
+        return hosts.size();
+    }
+
+    @Override
+    public Optional<Host> byAlias(int alias) {
+        return alias < 1 || alias > hosts.size() ? Optional.empty() : Optional.of(hosts.get(alias - 1).host());
+    }
+
+    @Override
+    public boolean reachable(UUID host) {
+        return racked(host).up();
+    }
+
+    @Override
+    public Exchange open(UUID host, String method, String path, Map<String, String> headers) throws LineFault {
+        return racked(host).open(method, path, headers);
+    }
+
+    @Override
+    public Reply call(UUID host, String method, String path, byte[] body, Duration deadline) throws LineFault {
+        try (Exchange exchange = open(host, method, path, Map.of())) {
+            exchange.write(ByteBuffer.wrap(body), deadline);
+            exchange.endBody();
+            int status = exchange.status(deadline);
+            ByteBuffer answer = ByteBuffer.allocate(1 << 20);
+            while (exchange.read(answer, deadline) >= 0) {
+                // To the end.
+            }
+            byte[] bytes = new byte[answer.flip().remaining()];
+            answer.get(bytes);
+            return new Reply(status, bytes);
+        }
+    }
+
+    private RackedHost racked(UUID id) {
+        return hosts.stream().filter(host -> host.id().equals(id)).findFirst().orElseThrow();
+    }
+}

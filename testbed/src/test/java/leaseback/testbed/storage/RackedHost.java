@@ -1,0 +1,142 @@
+package leaseback.testbed.storage;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import leaseback.host.link.LineHandler;
+import leaseback.host.pieces.Pieces;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.fleet.HostState;
+import leaseback.manager.fleet.LineFault;
+import leaseback.protocol.Calendar;
+import leaseback.protocol.LeaseTerms;
+
+/// A host's real folder of pieces, and what can go wrong with it.
+final class RackedHost {
+    private final UUID id = UUID.randomUUID();
+    private final int alias;
+    private final Path folder;
+    private final LeaseTerms terms;
+    private final Pieces pieces;
+    private final Set<MemoryExchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final AtomicLong diesAfter = new AtomicLong(Long.MAX_VALUE);
+    private volatile boolean up = true;
+    private volatile boolean stuck;
+    private volatile boolean hidden;
+
+    RackedHost(int alias, Path folder, long leasedBytes) throws IOException {
+        this.alias = alias;
+        this.folder = folder;
+        this.terms = new LeaseTerms(UUID.randomUUID(), 1, leasedBytes, Calendar.always(ZoneOffset.UTC), Calendar.always(ZoneOffset.UTC),
+                0, "EUR", "");
+        this.pieces = new Pieces(folder, () -> terms);
+    }
+
+    Host host() {
+        return new Host(id, alias, serial(), new UUID(7, alias), HostState.ACTIVE, terms, pieces.usedBytes(), 1, up, null);
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    String serial() {
+        return "LB-" + alias;
+    }
+
+    LineHandler handler() {
+        return pieces;
+    }
+
+    Pieces pieces() {
+        return pieces;
+    }
+
+    boolean up() {
+        return up;
+    }
+
+    /// Up, but the fleet offers it for nothing new.
+    boolean offered() {
+        return up && !hidden;
+    }
+
+    void hide(boolean now) {
+        hidden = now;
+    }
+
+    void kill() {
+        up = false;
+        exchanges.forEach(MemoryExchange::cut);
+    }
+
+    void revive() {
+        up = true;
+        diesAfter.set(Long.MAX_VALUE);
+    }
+
+    void dieAfter(long bytes) {
+        diesAfter.set(bytes);
+    }
+
+    /// Neither reads nor answers, but its line stays up.
+    void stick(boolean now) {
+        stuck = now;
+    }
+
+    MemoryExchange open(String method, String path, Map<String, String> headers) throws LineFault {
+        if (!up) {
+            throw new LineFault("host " + serial() + " has no line");
+        }
+        MemoryExchange exchange = new MemoryExchange(this, method, path, headers);
+        exchanges.add(exchange);
+        return exchange;
+    }
+
+    void ended(MemoryExchange exchange) {
+        exchanges.remove(exchange);
+    }
+
+    void receiving(int bytes) {
+        if (diesAfter.addAndGet(-bytes) < 0) {
+            kill();
+        }
+    }
+
+    void waitWhileStuck() throws IOException {
+        while (stuck) {
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException cut) {
+                throw new IOException(cut);
+            }
+        }
+    }
+
+    List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).filter(file -> !file.endsWith("leaseback-pieces")).toList();
+        }
+    }
+
+    /// Flips one bit in the middle of every piece.
+    void rot() throws IOException {
+        for (Path file : files()) {
+            try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                bytes.seek(bytes.length() / 2);
+                int old = bytes.read();
+                bytes.seek(bytes.length() / 2);
+                bytes.write(old ^ 8);
+            }
+        }
+    }
+}

@@ -1,8 +1,10 @@
 package leaseback.manager.audit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Who did what, when: written in the very transaction of the act, so that neither stands without the other.
 public final class Audit {
@@ -18,5 +20,20 @@ public final class Audit {
                 values (:id, :at, :actor, :act, :subject, :detail)""")
                 .bind("id", UUID.randomUUID()).bind("at", at).bind("actor", actor).bind("act", act)
                 .bind("subject", subject).bind("detail", detail).execute();
+    }
+
+    /// One act.
+    public record Entry(UUID id, Instant at, String actor, String act, String subject, String detail) {}
+
+    /// Oldest first, at most `limit`, those that come after the entry `after`.
+    public static List<Entry> page(Handle handle, @Nullable UUID after, int limit) {
+        return handle.createQuery("""
+                select id, at, actor, act, subject, detail from audit_entry
+                where cast(:after as uuid) is null or (at, id) > (select a.at, a.id from audit_entry a where a.id = cast(:after as uuid))
+                order by at, id limit :limit""")
+                .bind("after", after).bind("limit", limit)
+                .map((row, context) -> new Entry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(),
+                        row.getString("actor"), row.getString("act"), row.getString("subject"), row.getString("detail")))
+                .list();
     }
 }

@@ -2,6 +2,7 @@ package leaseback.manager.catalog;
 
 import java.util.List;
 import leaseback.protocol.Window;
+import org.jspecify.annotations.Nullable;
 
 /// What we ask for, and what we give for it, when a machine is leased back in part.
 ///
@@ -50,19 +51,41 @@ public record LeasePlan(
         if (incentives.isEmpty() || incentives.size() > 20) {
             throw new IllegalArgumentException("lease plan " + id + " needs 1 to 20 incentives");
         }
+        for (Incentive incentive : incentives) {
+            String currency = currencyOf(incentive);
+            if (currency != null && !currency.equals(kilowattHour.currency())) {
+                throw new IllegalArgumentException("lease plan " + id + " mixes " + currency + " and " + kilowattHour.currency()
+                        + "; use one currency");
+            }
+        }
         if (incentives.stream().mapToInt(each -> each instanceof Incentive.DiscountPurchase discount ? discount.percent() : 0).sum() > 100) {
             throw new IllegalArgumentException("lease plan " + id + " gives discounts of more than 100 percent");
         }
     }
 
     /// What the owner is paid for a month kept in full.
-    public Money monthlyPay(String currency) {
-        Money sum = Money.zero(currency);
+    public Money monthlyPay() {
+        Money sum = Money.zero(currency());
         for (Incentive incentive : incentives) {
             if (incentive instanceof Incentive.PayoutMonthly payout) {
                 sum = sum.plus(payout.amount());
             }
         }
         return sum;
+    }
+
+    /// The one currency of its amounts.
+    public String currency() {
+        return kilowattHour.currency();
+    }
+
+    private static @Nullable String currencyOf(Incentive incentive) {
+        return switch (incentive) {
+            case Incentive.PayoutMonthly payout -> payout.amount().currency();
+            case Incentive.InternetCredit credit -> credit.monthly().currency();
+            case Incentive.DiscountPurchase discount -> null;
+            case Incentive.HardwareUpgrade upgrade -> null;
+            case Incentive.Support support -> null;
+        };
     }
 }

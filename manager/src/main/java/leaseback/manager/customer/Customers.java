@@ -1,8 +1,10 @@
 package leaseback.manager.customer;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
 import leaseback.manager.sealing.MasterKey;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// The customers and the keys they sign with.
 public final class Customers {
@@ -33,7 +37,13 @@ public final class Customers {
 
     /// @throws IllegalArgumentException when the e-mail address is taken
     public Customer add(String name, String email, ZoneId zone, Set<Role> roles) {
-        Customer customer = new Customer(UUID.randomUUID(), name, email, zone, Set.copyOf(roles), clock.instant());
+        return add(name, email, zone, roles, "manager");
+    }
+
+    /// @param actor for the audit
+    /// @throws IllegalArgumentException when the e-mail address is taken
+    public Customer add(String name, String email, ZoneId zone, Set<Role> roles, String actor) {
+        Customer customer = new Customer(UUID.randomUUID(), name, email, zone, Set.copyOf(roles), now());
         database.transact(handle -> {
             int added = handle.createUpdate("""
                     insert into customer (id, name, email, zone, created_at)
@@ -47,6 +57,7 @@ public final class Customers {
             for (Role role : new TreeSet<>(roles)) {
                 grant(handle, customer.id(), role);
             }
+            Audit.write(handle, customer.createdAt(), actor, "add customer", customer.id().toString(), "roles " + new TreeSet<>(roles));
             return added;
         });
         return customer;
@@ -59,7 +70,12 @@ public final class Customers {
     }
 
     public Optional<Customer> find(UUID id) {
-        return all("where c.id = :id", Map.of("id", id)).stream().findFirst();
+        return database.read(handle -> find(handle, id));
+    }
+
+    /// In the caller's transaction.
+    public static Optional<Customer> find(Handle handle, UUID id) {
+        return query(handle, "where c.id = :id", "", Map.of("id", id)).stream().findFirst();
     }
 
     public Optional<Customer> findByEmail(String email) {
@@ -73,13 +89,23 @@ public final class Customers {
 
     /// A fresh pair of key and secret; the secret is in the answer and never shown again.
     public AccessKey issueKey(UUID customerId) {
+        return issueKey(customerId, "manager");
+    }
+
+    /// A fresh pair of key and secret; the secret is in the answer and never shown again.
+    ///
+    /// @param actor for the audit
+    public AccessKey issueKey(UUID customerId, String actor) {
+        Instant now = now();
         AccessKey key = new AccessKey("LB" + letters(KEY_LETTERS, 18), letters(SECRET_LETTERS, 40), customerId);
         byte[] sealed = masterKey.seal(key.secret().getBytes(StandardCharsets.UTF_8), purpose(key.id()));
-        database.transact(handle -> handle.createUpdate("""
-                insert into access_key (id, customer_id, secret_sealed, created_at) values (:id, :customer, :sealed, :at)""")
-                .bind("id", key.id()).bind("customer", customerId).bind("sealed", sealed).bind("at", clock.instant())
-                .execute());
-        return key;
+        return database.transact(handle -> {
+            handle.createUpdate("""
+                    insert into access_key (id, customer_id, secret_sealed, created_at) values (:id, :customer, :sealed, :at)""")
+                    .bind("id", key.id()).bind("customer", customerId).bind("sealed", sealed).bind("at", now).execute();
+            Audit.write(handle, now, actor, "issue access key", customerId.toString(), "key " + key.id());
+            return key;
+        });
     }
 
     /// The key with its secret, unless unknown or revoked.
@@ -98,16 +124,31 @@ public final class Customers {
                 .bind("at", clock.instant()).bind("id", id).execute());
     }
 
+    /// By name, at most `limit`, those that come after the customer `after`.
+    public static List<Customer> page(Handle handle, @Nullable UUID after, int limit) {
+        Map<String, Object> bindings = after == null ? Map.of("limit", limit) : Map.of("limit", limit, "after", after);
+        return query(handle, after == null ? "" : "where (c.name, c.id) > (select a.name, a.id from customer a where a.id = :after)",
+                " limit :limit", bindings);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     private List<Customer> all(String where, Map<String, ?> bindings) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read(handle -> query(handle, where, "", bindings));
+    }
+
+    private static List<Customer> query(Handle handle, String where, String limit, Map<String, ?> bindings) {
+        return handle.createQuery("""
                 select c.id, c.name, c.email, c.zone, c.created_at,
                        array(select role from customer_role r where r.customer_id = c.id) as roles
-                from customer c %s order by c.name, c.id""".formatted(where))
+                from customer c %s order by c.name, c.id%s""".formatted(where, limit))
                 .bindMap(bindings)
                 .map((row, context) -> new Customer(row.getObject("id", UUID.class), row.getString("name"),
                         row.getString("email"), ZoneId.of(row.getString("zone")), roles((String[]) row.getArray("roles").getArray()),
                         row.getTimestamp("created_at").toInstant()))
-                .list());
+                .list();
     }
 
     private static Set<Role> roles(String[] names) {

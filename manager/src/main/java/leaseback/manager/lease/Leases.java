@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Leases {
     private static final String COLUMNS = """
             select id, number, customer_id, zone, plan, share, pay_minor, pay_currency, terms_version, version,
-                   state, state_at, expires_at, machine_id, leased_bytes, created_at from lease""";
+                   state, state_at, expires_at, machine_id, leased_bytes, created_at from lease
+            """;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final JsonMapper json = Documents.mapper();
@@ -115,9 +116,9 @@ public final class Leases {
     /// @param customerId null for everybody's
     public List<Lease> page(Handle handle, @Nullable UUID customerId, @Nullable UUID after, int limit) {
         return handle.createQuery(COLUMNS + """
-                 where (cast(:customer as uuid) is null or customer_id = :customer)
+                 where (cast(:customer as uuid) is null or customer_id = cast(:customer as uuid))
                    and (cast(:after as uuid) is null
-                        or (created_at, id) > (select l.created_at, l.id from lease l where l.id = :after))
+                        or (created_at, id) > (select l.created_at, l.id from lease l where l.id = cast(:after as uuid)))
                  order by created_at, id limit :limit""")
                 .bind("customer", customerId).bind("after", after).bind("limit", limit)
                 .map((row, context) -> lease(row)).list();

@@ -1,0 +1,59 @@
+package leaseback.manager.order;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import leaseback.manager.catalog.DiskShare;
+import leaseback.manager.catalog.Offering;
+import leaseback.manager.catalog.Option;
+
+/// What the factory is to build, by the customer's answer.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = BuildConfiguration.LeasedBack.class, name = "LEASED_BACK"),
+    @JsonSubTypes.Type(value = BuildConfiguration.Plain.class, name = "PLAIN")
+})
+public sealed interface BuildConfiguration {
+    /// Wanted firmware attributes of a machine that wakes for its promised hours.
+    Map<String, String> WAKES = Map.of("RtcWake", "Enabled", "WakeOnLan", "Enabled", "PowerOnAfterAcLoss", "Enabled");
+    /// Wanted firmware attributes of a machine that nobody but its owner switches on.
+    Map<String, String> SLEEPS = Map.of("RtcWake", "Disabled", "WakeOnLan", "Disabled", "PowerOnAfterAcLoss", "Disabled");
+
+    /// Bill of materials, one line a part.
+    List<String> bill();
+
+    Map<String, String> firmware();
+
+    /// Accepted: agent, lease partition, firmware that wakes.
+    record LeasedBack(List<String> bill, Map<String, String> firmware, long driveBytes, DiskShare share) implements BuildConfiguration {
+        /// The share in bytes; reckoned when the machine is made, from the drive that is built in.
+        long leasedBytes() {
+            return share.of(driveBytes);
+        }
+    }
+
+    /// Declined: no agent, no lease partition, plain firmware.
+    record Plain(List<String> bill, Map<String, String> firmware) implements BuildConfiguration {}
+
+    /// The build of an accepted offer, with the options as upgraded by its incentives.
+    static BuildConfiguration leasedBack(Offering offering, List<Option> built, DiskShare share) {
+        long driveBytes = built.stream().filter(option -> option.kind() == Option.Kind.DRIVE).mapToLong(Option::bytes).sum();
+        List<String> bill = bill(offering, built);
+        bill.add("Lease partition, hidden: " + share.words());
+        bill.add("Leaseback agent, enrols at first boot with its claim code");
+        return new LeasedBack(List.copyOf(bill), WAKES, driveBytes, share);
+    }
+
+    /// The build of a declined offer: the options as ordered.
+    static BuildConfiguration plain(Offering offering, List<Option> ordered) {
+        return new Plain(List.copyOf(bill(offering, ordered)), SLEEPS);
+    }
+
+    private static List<String> bill(Offering offering, List<Option> options) {
+        List<String> bill = new ArrayList<>(offering.parts());
+        options.forEach(option -> bill.add(option.name()));
+        return bill;
+    }
+}

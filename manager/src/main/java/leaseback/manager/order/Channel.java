@@ -1,0 +1,10 @@
+package leaseback.manager.order;
+
+/// Where the customer gave the answer.
+public enum Channel {
+    API,
+    WEB,
+    SHOP,
+    PHONE,
+    PAPER
+}

@@ -1,0 +1,32 @@
+package leaseback.manager.order;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import leaseback.manager.catalog.Money;
+import leaseback.protocol.Calendar;
+import leaseback.protocol.Window;
+
+/// What keeping the promise draws from the owner's socket, before work for others warms the processor: an estimate.
+///
+/// @param watts         while on and idle
+/// @param minutesAWeek  the promised minutes of an ordinary week
+/// @param wattHours     in a month of 365.25 / 12 days
+/// @param kilowattHour  the price reckoned with
+/// @param monthly       the cost of a month
+public record Electricity(int watts, long minutesAWeek, long wattHours, Money kilowattHour, Money monthly) {
+    private static final BigDecimal WEEKS_A_MONTH = new BigDecimal("365.25").divide(new BigDecimal("84"), 10, RoundingMode.HALF_EVEN);
+    // Any Monday: without daylight saving every week has the same hours.
+    private static final Instant MONDAY = Instant.parse("2024-01-01T00:00:00Z");
+
+    static Electricity of(int watts, List<Window> serving, Money kilowattHour) {
+        long minutes = new Calendar(ZoneOffset.UTC, serving).minutesOpen(MONDAY, MONDAY.plus(Duration.ofDays(7)));
+        BigDecimal wattHours = BigDecimal.valueOf(watts).multiply(BigDecimal.valueOf(minutes)).multiply(WEEKS_A_MONTH)
+                .divide(BigDecimal.valueOf(60), 6, RoundingMode.HALF_EVEN);
+        return new Electricity(watts, minutes, wattHours.setScale(0, RoundingMode.HALF_EVEN).longValueExact(), kilowattHour,
+                kilowattHour.times(wattHours.movePointLeft(3)));
+    }
+}

@@ -1,0 +1,116 @@
+package leaseback.manager.order;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.catalog.Documents;
+import leaseback.manager.catalog.Numbers;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.lease.Leases;
+import leaseback.protocol.BuildManifest;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the factory asks for: one signed manifest a machine. Every method works in the caller's transaction.
+public final class Factory {
+    private static final Pattern SERIAL = Pattern.compile("[A-Z0-9][A-Z0-9-]{3,39}");
+    private final Orders orders;
+    private final Leases leases;
+    private final ClaimCodes claimCodes;
+    private final SigningKeys keys;
+    private final Supplier<String> enrolmentUrl;
+    private final Supplier<String> caPem;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final JsonMapper json = Documents.mapper();
+
+    /// @param enrolmentUrl `https://` address under which machines enrol
+    /// @param caPem        the certificate an agent must find there
+    public Factory(Orders orders, Leases leases, ClaimCodes claimCodes, SigningKeys keys, Supplier<String> enrolmentUrl,
+            Supplier<String> caPem, InstantSource clock, RandomGenerator random) {
+        this.orders = orders;
+        this.leases = leases;
+        this.claimCodes = claimCodes;
+        this.keys = keys;
+        this.enrolmentUrl = enrolmentUrl;
+        this.caPem = caPem;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// What the factory gets.
+    ///
+    /// @param claimCode goes into the machine's sealed first-boot file; null for a machine without lease, and whenever the manifest
+    ///                  was taken before: we keep only the code's hash
+    public record Build(Order order, Machine machine, Signed manifest, @Nullable String claimCode) {}
+
+    /// Makes the order's machine and its manifest; asking again answers with the same manifest, without the claim code.
+    ///
+    /// @param serial as the factory's line numbers its machines; null for a fresh one of ours
+    /// @throws Refusal when there is no such order, the serial number is malformed or taken, or the machine has another
+    public Build build(Handle handle, UUID orderId, @Nullable String serial, String actor) {
+        if (serial != null && !SERIAL.matcher(serial).matches()) {
+            throw new Refusal(Refusal.Kind.UNFIT, "a serial number is 4 to 40 of A-Z, 0-9 and -, such as LB-000123; not \"" + serial + "\"");
+        }
+        Order order = orders.lock(handle, orderId);
+        Machine made = switch (order.state()) {
+            case OrderState.Acknowledged waiting -> null;
+            case OrderState.Configured configured -> configured.machine();
+            case OrderState.Delivered delivered -> delivered.machine();
+        };
+        if (made == null) {
+            return make(handle, order, new Machine(UUID.randomUUID(), serial == null ? Numbers.fresh("LB-", 10, random) : serial), actor);
+        }
+        if (serial != null && !serial.equals(made.serial())) {
+            throw new Refusal(Refusal.Kind.CONFLICT, "order " + order.number() + " was built as machine " + made.serial() + ", not " + serial);
+        }
+        return new Build(order, made, manifest(handle, orderId).orElseThrow(), null);
+    }
+
+    /// The signed manifest, once the machine is made.
+    public Optional<Signed> manifest(Handle handle, UUID orderId) {
+        return handle.createQuery("select manifest, signature, signing_key from machine where order_id = :id").bind("id", orderId)
+                .map((row, context) -> new Signed(row.getBytes("manifest"), row.getBytes("signature"), row.getInt("signing_key")))
+                .findOne();
+    }
+
+    private Build make(Handle handle, Order order, Machine machine, String actor) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        String claimCode = null;
+        BuildManifest.LeaseBack leaseBack = null;
+        switch (order.build()) {
+            case BuildConfiguration.LeasedBack build -> {
+                UUID leaseId = Objects.requireNonNull(order.leaseId(), "an order leased back has its lease");
+                claimCode = claimCodes.issue(handle, machine.id(), machine.serial(), leaseId, order.customerId());
+                leaseBack = new BuildManifest.LeaseBack(leaseId, build.leasedBytes(), enrolmentUrl.get(), caPem.get(),
+                        ClaimCodes.hexHash(claimCode));
+                leases.configure(handle, leaseId, machine.id(), build.leasedBytes(), actor);
+            }
+            case BuildConfiguration.Plain build -> { }
+        }
+        BuildManifest manifest = new BuildManifest(machine.id(), machine.serial(), order.number(), order.system(), order.build().bill(),
+                order.build().firmware(), leaseBack, now);
+        Signed signed = keys.sign(handle, json.writeValueAsBytes(manifest));
+        int added = handle.createUpdate("""
+                insert into machine (id, serial, order_id, customer_id, manifest, signature, signing_key, made_at)
+                values (:id, :serial, :order, :customer, :manifest, :signature, :key, :at) on conflict (serial) do nothing""")
+                .bind("id", machine.id()).bind("serial", machine.serial()).bind("order", order.id())
+                .bind("customer", order.customerId()).bind("manifest", signed.document()).bind("signature", signed.signature())
+                .bind("key", signed.key()).bind("at", now).execute();
+        if (added == 0) {
+            throw new Refusal(Refusal.Kind.CONFLICT, "the serial number " + machine.serial() + " is taken by another machine");
+        }
+        handle.createUpdate("update customer_order set configured_at = :at where id = :id").bind("at", now).bind("id", order.id()).execute();
+        Audit.write(handle, now, actor, "build machine", machine.serial(), "order " + order.number()
+                + (leaseBack == null ? ", without lease" : ", leases " + leaseBack.leasedBytes() + " bytes"));
+        return new Build(orders.find(handle, order.id()).orElseThrow(), machine, signed, claimCode);
+    }
+}

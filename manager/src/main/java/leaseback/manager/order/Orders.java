@@ -1,0 +1,215 @@
+package leaseback.manager.order;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.catalog.Documents;
+import leaseback.manager.catalog.Money;
+import leaseback.manager.catalog.Numbers;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.customer.Role;
+import leaseback.manager.lease.Leases;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The customers' answers, and the orders that follow from them. Every method works in the caller's transaction.
+public final class Orders {
+    private static final String COLUMNS = """
+            select o.body, o.placed_at, o.configured_at, o.delivered_at, m.id as machine_id, m.serial
+            from customer_order o left join machine m on m.order_id = o.id
+            """;
+    private final Quotes quotes;
+    private final Leases leases;
+    private final SigningKeys keys;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final JsonMapper json = Documents.mapper();
+
+    public Orders(Quotes quotes, Leases leases, SigningKeys keys, InstantSource clock, RandomGenerator random) {
+        this.quotes = quotes;
+        this.leases = leases;
+        this.keys = keys;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// One exact answer.
+    ///
+    /// @param version        of the quote that was read
+    /// @param documentSha256 hex, of the words that were read; null when the caller keeps no copy
+    public record Answer(Verdict verdict, int version, @Nullable String documentSha256, Channel channel) {}
+
+    /// Takes the customer's yes or no and places the order that follows from it. The first answer stands: giving it again
+    /// leads to the same order, giving the other one is refused.
+    ///
+    /// @throws Refusal when there is no such quote, it has expired, it was answered otherwise, or it was not this version
+    public Order decide(Handle handle, UUID quoteId, Answer answer, String actor) {
+        // The row is locked first: of a yes and a no at once, the second waits here and finds the first.
+        handle.createQuery("select id from quote where id = :id for update").bind("id", quoteId).mapTo(UUID.class).findOne()
+                .orElseThrow(() -> Refusal.unknown("quote", quoteId));
+        Quotes.Standing standing = quotes.find(handle, quoteId).orElseThrow();
+        Quote quote = standing.quote();
+        switch (standing.state()) {
+            case QuoteState.Accepted before -> {
+                return repeated(handle, quoteId, answer, Verdict.ACCEPTED, before.at(), before.orderId());
+            }
+            case QuoteState.Declined before -> {
+                return repeated(handle, quoteId, answer, Verdict.DECLINED, before.at(), before.orderId());
+            }
+            case QuoteState.Expired expired -> throw new Refusal(Refusal.Kind.EXPIRED,
+                    "quote " + quoteId + " expired at " + expired.at() + " without an answer; ask for a new quote");
+            case QuoteState.Open open -> {
+                // falls through to the decision below
+            }
+        }
+        if (answer.version() != quote.version()) {
+            throw conflict("quote " + quoteId + " stands at version " + quote.version() + ", not " + answer.version()
+                    + "; read it again and answer that version");
+        }
+        if (answer.documentSha256() != null && !answer.documentSha256().equalsIgnoreCase(standing.documentSha256())) {
+            throw conflict("the document of quote " + quoteId + " has the SHA-256 " + standing.documentSha256()
+                    + ", not the one you answered; read it again");
+        }
+        return place(handle, standing, answer, actor);
+    }
+
+    private Order place(Handle handle, Quotes.Standing standing, Answer answer, String actor) {
+        Quote quote = standing.quote();
+        Instant now = now();
+        boolean accepted = answer.verdict() == Verdict.ACCEPTED;
+        UUID customerId = quote.request().customerId();
+        if (accepted) {
+            leases.accept(handle, quote.leaseId(), actor, "the offer of quote " + quote.id() + " was accepted");
+            Customers.grant(handle, customerId, Role.HOST);
+        } else {
+            leases.decline(handle, quote.leaseId(), actor, "the offer of quote " + quote.id() + " was declined");
+        }
+        Quote.Answer chosen = accepted ? quote.accepted() : quote.declined();
+        Order order = new Order(UUID.randomUUID(), Numbers.fresh("O-", 8, random), customerId, quote.id(),
+                accepted ? quote.leaseId() : null, quote.offering().name(), chosen.lines(), chosen.total(), chosen.build(),
+                new OrderState.Acknowledged(now), now);
+        insert(handle, order);
+        Decision decision = new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(), now, actor,
+                answer.channel(), order.id());
+        record(handle, decision);
+        Audit.write(handle, now, actor, answer.verdict() == Verdict.ACCEPTED ? "accept quote" : "decline quote", quote.id().toString(),
+                "version " + quote.version() + ", order " + order.number() + ", through " + answer.channel());
+        return order;
+    }
+
+    public Optional<Order> find(Handle handle, UUID id) {
+        return handle.createQuery(COLUMNS + " where o.id = :id").bind("id", id).map((row, context) -> order(row)).findOne();
+    }
+
+    /// Oldest first, at most `limit`, those that come after the order `after`.
+    ///
+    /// @param customerId null for everybody's
+    public List<Order> page(Handle handle, @Nullable UUID customerId, @Nullable UUID after, int limit) {
+        return handle.createQuery(COLUMNS + """
+                 where (cast(:customer as uuid) is null or o.customer_id = cast(:customer as uuid))
+                   and (cast(:after as uuid) is null
+                        or (o.placed_at, o.id) > (select a.placed_at, a.id from customer_order a where a.id = cast(:after as uuid)))
+                 order by o.placed_at, o.id limit :limit""")
+                .bind("customer", customerId).bind("after", after).bind("limit", limit)
+                .map((row, context) -> order(row)).list();
+    }
+
+    /// The signed decision on a quote, unless it awaits one.
+    public Optional<Signed> decision(Handle handle, UUID quoteId) {
+        return handle.createQuery("select evidence, signature, signing_key from decision where quote_id = :id").bind("id", quoteId)
+                .map((row, context) -> new Signed(row.getBytes("evidence"), row.getBytes("signature"), row.getInt("signing_key")))
+                .findOne();
+    }
+
+    /// Records that the machine is with its owner; recording it again changes nothing.
+    ///
+    /// @throws Refusal when the factory has not built it: machines are configured before they are delivered
+    public Order deliver(Handle handle, UUID orderId, String actor) {
+        Order order = lock(handle, orderId);
+        switch (order.state()) {
+            case OrderState.Delivered already -> {
+                return order;
+            }
+            case OrderState.Acknowledged waiting -> throw conflict("order " + order.number()
+                    + " is ACKNOWLEDGED and cannot become DELIVERED; from ACKNOWLEDGED it can become CONFIGURED, by its build");
+            case OrderState.Configured configured -> {
+                Instant now = now();
+                handle.createUpdate("update customer_order set delivered_at = :at where id = :id")
+                        .bind("at", now).bind("id", orderId).execute();
+                if (order.leaseId() != null) {
+                    leases.deliver(handle, order.leaseId(), actor);
+                }
+                Audit.write(handle, now, actor, "deliver machine", configured.machine().serial(), "order " + order.number());
+                return find(handle, orderId).orElseThrow();
+            }
+        }
+    }
+
+    /// The order, locked until the caller's transaction ends.
+    Order lock(Handle handle, UUID orderId) {
+        handle.createQuery("select id from customer_order where id = :id for update").bind("id", orderId).mapTo(UUID.class).findOne()
+                .orElseThrow(() -> Refusal.unknown("order", orderId));
+        return find(handle, orderId).orElseThrow();
+    }
+
+    private Order repeated(Handle handle, UUID quoteId, Answer answer, Verdict before, Instant at, UUID orderId) {
+        if (answer.verdict() != before) {
+            throw conflict("quote " + quoteId + " was " + before + " at " + at + "; an answer is final. Ask for a new quote to decide otherwise");
+        }
+        return find(handle, orderId).orElseThrow();
+    }
+
+    private void insert(Handle handle, Order order) {
+        handle.createUpdate("""
+                insert into customer_order (id, number, customer_id, quote_id, lease_id, body, total_minor, total_currency, placed_at)
+                values (:id, :number, :customer, :quote, cast(:lease as uuid), cast(:body as jsonb), :total, :currency, :at)""")
+                .bind("id", order.id()).bind("number", order.number()).bind("customer", order.customerId())
+                .bind("quote", order.quoteId()).bind("lease", order.leaseId()).bind("body", json.writeValueAsString(order))
+                .bind("total", order.total().minor()).bind("currency", order.total().currency()).bind("at", order.placedAt())
+                .execute();
+    }
+
+    private void record(Handle handle, Decision decision) {
+        Signed signed = keys.sign(handle, json.writeValueAsBytes(decision));
+        handle.createUpdate("""
+                insert into decision (quote_id, quote_version, verdict, document, document_sha256, decided_at, actor, channel, order_id,
+                                      evidence, signature, signing_key)
+                select q.id, :version, :verdict, q.document, :sha, :at, :actor, :channel, :order, :evidence, :signature, :key
+                from quote q where q.id = :quote""")
+                .bind("quote", decision.quoteId()).bind("version", decision.quoteVersion()).bind("verdict", decision.verdict().name())
+                .bind("sha", HexFormat.of().parseHex(decision.documentSha256())).bind("at", decision.at())
+                .bind("actor", decision.actor()).bind("channel", decision.channel().name()).bind("order", decision.orderId())
+                .bind("evidence", signed.document()).bind("signature", signed.signature()).bind("key", signed.key()).execute();
+    }
+
+    private Order order(ResultSet row) throws SQLException {
+        Order placed = json.readValue(row.getString("body"), Order.class);
+        OrderState state = new OrderState.Acknowledged(row.getTimestamp("placed_at").toInstant());
+        if (row.getTimestamp("configured_at") != null) {
+            Machine machine = new Machine(row.getObject("machine_id", UUID.class), row.getString("serial"));
+            state = row.getTimestamp("delivered_at") == null
+                    ? new OrderState.Configured(row.getTimestamp("configured_at").toInstant(), machine)
+                    : new OrderState.Delivered(row.getTimestamp("delivered_at").toInstant(), machine);
+        }
+        return new Order(placed.id(), placed.number(), placed.customerId(), placed.quoteId(), placed.leaseId(), placed.system(),
+                placed.lines(), placed.total(), placed.build(), state, placed.placedAt());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static Refusal conflict(String message) {
+        return new Refusal(Refusal.Kind.CONFLICT, message);
+    }
+}

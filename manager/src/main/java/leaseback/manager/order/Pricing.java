@@ -1,0 +1,111 @@
+package leaseback.manager.order;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import leaseback.manager.catalog.DiskShare;
+import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.LeasePlan;
+import leaseback.manager.catalog.Money;
+import leaseback.manager.catalog.Offering;
+import leaseback.manager.catalog.Option;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.catalog.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/// What a system costs and is built of, by either answer. Reckons only; asks neither clock nor database.
+record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepted, Quote.Answer declined) {
+    static Pricing of(Offering offering, List<String> optionIds, LeasePlan plan, @Nullable Long leasedBytes) {
+        if (!plan.currency().equals(offering.price().currency())) {
+            throw unfit("plan " + plan.id() + " reckons in " + plan.currency() + ", system " + offering.id() + " in "
+                    + offering.price().currency() + "; choose a plan in the system's currency");
+        }
+        List<Option> ordered = chosen(offering, optionIds);
+        List<OrderLine> lines = new ArrayList<>();
+        lines.add(new OrderLine(offering.name(), offering.price()));
+        ordered.forEach(option -> lines.add(new OrderLine(option.name(), option.price())));
+        Quote.Answer declined = new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.plain(offering, ordered));
+
+        List<Option> built = new ArrayList<>(ordered);
+        List<Incentive> effective = new ArrayList<>();
+        for (Incentive incentive : plan.incentives()) {
+            switch (incentive) {
+                case Incentive.HardwareUpgrade upgrade -> {
+                    Optional<OrderLine> line = upgrade(offering, built, upgrade.part());
+                    line.ifPresent(lines::add);
+                    if (line.isPresent()) {
+                        effective.add(upgrade);
+                    }
+                }
+                case Incentive.DiscountPurchase discount -> {
+                    lines.add(new OrderLine(discount.percent() + " % off, for the lease",
+                            Money.zero(plan.currency()).minus(declined.total().percent(discount.percent()))));
+                    effective.add(discount);
+                }
+                case Incentive.Support support -> effective.add(support);
+                case Incentive.PayoutMonthly payout -> effective.add(payout);
+                case Incentive.InternetCredit credit -> effective.add(credit);
+            }
+        }
+        long driveBytes = built.stream().filter(option -> option.kind() == Option.Kind.DRIVE).mapToLong(Option::bytes).sum();
+        DiskShare share = leasedBytes == null ? plan.share() : explicit(plan, leasedBytes);
+        long most = new DiskShare.Percent(DiskShare.MOST_PERCENT).of(driveBytes);
+        if (share.of(driveBytes) > most) {
+            throw unfit("a lease may take at most " + most + " bytes (" + DiskShare.MOST_PERCENT + " %) of a drive of "
+                    + Sizes.words(driveBytes) + ", not " + share.of(driveBytes) + "; lease less or choose a larger drive");
+        }
+        Quote.Answer accepted = new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share));
+        return new Pricing(share, List.copyOf(effective), accepted, declined);
+    }
+
+    private static List<Option> chosen(Offering offering, List<String> optionIds) {
+        Map<Option.Kind, Option> chosen = new EnumMap<>(Option.Kind.class);
+        for (String id : optionIds) {
+            Option option = offering.option(id).orElseThrow(() -> unfit("system " + offering.id() + " has no option " + id + "; it has "
+                    + String.join(", ", offering.options().stream().map(Option::id).toList())));
+            Option before = chosen.put(option.kind(), option);
+            if (before != null) {
+                throw unfit(before.id() + " and " + id + " are both a choice of " + option.kind() + "; choose one of them");
+            }
+        }
+        for (Option.Kind kind : Option.Kind.values()) {
+            offering.options(kind).stream().findFirst().ifPresent(smallest -> chosen.putIfAbsent(kind, smallest));
+        }
+        return List.copyOf(chosen.values());
+    }
+
+    /// Exchanges the part in `built` for the next larger one; empty when it is the largest already, or the system has no such part.
+    private static Optional<OrderLine> upgrade(Offering offering, List<Option> built, Option.Kind part) {
+        for (int i = 0; i < built.size(); i++) {
+            Option from = built.get(i);
+            Option larger = from.kind() == part ? offering.larger(from).orElse(null) : null;
+            if (larger != null) {
+                built.set(i, larger);
+                return Optional.of(new OrderLine("Free upgrade, for the lease: " + larger.name() + " instead of " + Sizes.words(from.bytes()),
+                        Money.zero(from.price().currency())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static DiskShare explicit(LeasePlan plan, long leasedBytes) {
+        if (leasedBytes < plan.leastBytes() || leasedBytes > plan.mostBytes()) {
+            throw unfit("plan " + plan.id() + " takes from " + plan.leastBytes() + " to " + plan.mostBytes() + " bytes, not " + leasedBytes);
+        }
+        return new DiskShare.Bytes(leasedBytes);
+    }
+
+    private static Money total(List<OrderLine> lines) {
+        Money sum = Money.zero(lines.getFirst().price().currency());
+        for (OrderLine line : lines) {
+            sum = sum.plus(line.price());
+        }
+        return sum;
+    }
+
+    private static Refusal unfit(String message) {
+        return new Refusal(Refusal.Kind.UNFIT, message);
+    }
+}

@@ -1,0 +1,40 @@
+package leaseback.manager.order;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.UUID;
+import leaseback.manager.catalog.DiskShare;
+import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.LeasePlan;
+import leaseback.manager.catalog.Money;
+import leaseback.manager.catalog.Offering;
+
+/// A price for one machine with both answers worked out: what a yes brings and costs, and what a no does.
+///
+/// @param version     what is accepted or declined is one exact version
+/// @param offering    as it stood when the quote was made
+/// @param plan        as it stood when the quote was made
+/// @param incentives  those of the plan that take effect here
+/// @param electricity what keeping the promise costs the customer
+public record Quote(
+        UUID id,
+        int version,
+        QuoteRequest request,
+        String customerName,
+        UUID leaseId,
+        String leaseNumber,
+        Offering offering,
+        LeasePlan plan,
+        ZoneId zone,
+        DiskShare share,
+        List<Incentive> incentives,
+        Answer accepted,
+        Answer declined,
+        Electricity electricity,
+        Instant createdAt,
+        Instant expiresAt) {
+
+    /// What one answer leads to.
+    public record Answer(List<OrderLine> lines, Money total, BuildConfiguration build) {}
+}

@@ -1,0 +1,46 @@
+package leaseback.manager.order;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.UUID;
+import leaseback.manager.catalog.Money;
+import org.jspecify.annotations.Nullable;
+
+/// What a customer asks a price for.
+///
+/// @param options      ids of chosen options, at most one of each kind; where none is chosen, the smallest is taken
+/// @param zone         whose wall clock the windows follow; the customer's own when null
+/// @param leasedBytes  an explicit share of the drive, within the plan's limits, instead of the plan's
+/// @param kilowattHour what the customer pays for electricity, for the estimate; the plan's figure when null
+/// @param validDays    how long the offer stands, 1 to 60 days; 14 when null
+public record QuoteRequest(
+        UUID customerId,
+        String offeringId,
+        List<String> options,
+        String planId,
+        @Nullable ZoneId zone,
+        @Nullable Long leasedBytes,
+        @Nullable Money kilowattHour,
+        @Nullable Integer validDays) {
+    static final int VALID_DAYS = 14;
+
+    @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+    public QuoteRequest {
+        need("customerId", customerId);
+        need("offeringId", offeringId);
+        need("planId", planId);
+        options = options == null ? List.of() : List.copyOf(options);
+        if (validDays != null && (validDays < 1 || validDays > 60)) {
+            throw new IllegalArgumentException("validDays is 1 to 60, not " + validDays);
+        }
+        if (kilowattHour != null && kilowattHour.minor() < 0) {
+            throw new IllegalArgumentException("kilowattHour cannot be " + kilowattHour);
+        }
+    }
+
+    private static void need(String field, @Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("a quote needs " + field);
+        }
+    }
+}

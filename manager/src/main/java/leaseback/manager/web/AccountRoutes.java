@@ -1,0 +1,123 @@
+package leaseback.manager.web;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.customer.AccessKey;
+import leaseback.manager.customer.Customer;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.customer.Role;
+import leaseback.manager.database.Database;
+import org.jspecify.annotations.Nullable;
+
+/// Customers, their S3 keys, and the API's tokens.
+final class AccountRoutes {
+    private final Database database;
+    private final Customers customers;
+    private final Tokens tokens;
+
+    AccountRoutes(Database database, Customers customers, Tokens tokens) {
+        this.database = database;
+        this.customers = customers;
+        this.tokens = tokens;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/customer", this::list),
+                Route.of("POST", "/api/customer", this::add),
+                Route.of("GET", "/api/customer/{id}", this::customer, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/customer/{id}/accessKey", this::accessKey, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/token", this::token),
+                Route.of("GET", "/api/audit", this::audit));
+    }
+
+    /// @param zone  whose wall clock the customer lives by
+    /// @param roles USER when null; who accepts a lease becomes HOST by it
+    private record NewCustomer(String name, String email, ZoneId zone, @Nullable Set<Role> roles) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        private NewCustomer {
+            if (name == null || name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("a customer needs a name, one line of 1 to 200 characters");
+            }
+            if (email == null || email.length() > 254 || !email.matches("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+")) {
+                throw new IllegalArgumentException("a customer needs an e-mail address such as ada@example.org");
+            }
+            if (zone == null) {
+                throw new IllegalArgumentException("a customer needs a time zone such as Europe/Berlin");
+            }
+        }
+    }
+
+    private record NewToken(String name, TokenRole role, @Nullable UUID customerId) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        private NewToken {
+            if (name == null || role == null) {
+                throw new IllegalArgumentException("a token needs a name and a role (OPERATOR, FACTORY or CUSTOMER)");
+            }
+        }
+    }
+
+    private record IssuedToken(String name, TokenRole role, String token) {}
+
+    private record IssuedKey(String id, String secret, UUID customerId) {}
+
+    private Answer list(Call call) {
+        List<Customer> found = database.read(handle -> Customers.page(handle, call.after(), call.limit() + 1));
+        return Pages.of(call, found, Customer::id, customer -> customer);
+    }
+
+    private Answer add(Call call) {
+        NewCustomer wanted = call.body(NewCustomer.class);
+        Customer added;
+        try {
+            added = customers.add(wanted.name(), wanted.email(), wanted.zone(),
+                    wanted.roles() == null ? Set.of(Role.USER) : wanted.roles(), call.actor());
+        } catch (IllegalArgumentException taken) {
+            throw new Problem(409, String.valueOf(taken.getMessage()));
+        }
+        return Pages.created(call, call.path() + "/" + added.id(), added);
+    }
+
+    private Answer customer(Call call) {
+        return Pages.one(call, own(call));
+    }
+
+    private Answer accessKey(Call call) {
+        Customer customer = own(call);
+        if (!customer.is(Role.USER)) {
+            throw new Problem(409, "customer " + customer.id() + " has the roles " + customer.roles()
+                    + "; only a USER stores files and gets access keys");
+        }
+        AccessKey key = customers.issueKey(customer.id(), call.actor());
+        return Pages.created(call, call.path() + "/" + key.id(), new IssuedKey(key.id(), key.secret(), key.customerId()));
+    }
+
+    private Answer token(Call call) {
+        NewToken wanted = call.body(NewToken.class);
+        if (wanted.customerId() != null && customers.find(wanted.customerId()).isEmpty()) {
+            throw new Problem(422, "there is no customer " + wanted.customerId() + "; add the customer first");
+        }
+        String token;
+        try {
+            token = tokens.issue(wanted.role(), wanted.name(), wanted.customerId(), call.actor());
+        } catch (IllegalArgumentException unfit) {
+            throw new Problem(422, String.valueOf(unfit.getMessage()));
+        }
+        return new Answer(201, Answer.JSON, call.wire().bytes(new IssuedToken(wanted.name(), wanted.role(), token)), Map.of());
+    }
+
+    private Answer audit(Call call) {
+        List<Audit.Entry> found = database.read(handle -> Audit.page(handle, call.after(), call.limit() + 1));
+        return Pages.of(call, found, Audit.Entry::id, entry -> entry);
+    }
+
+    private Customer own(Call call) {
+        UUID id = call.id("customer");
+        return customers.find(id).filter(found -> call.caller().actsFor(found.id())).orElseThrow(() -> Refusal.unknown("customer", id));
+    }
+}

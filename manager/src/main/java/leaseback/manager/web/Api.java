@@ -1,0 +1,187 @@
+package leaseback.manager.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Supplier;
+import leaseback.manager.catalog.Catalog;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.database.Database;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.lease.IllegalTransition;
+import leaseback.manager.lease.Leases;
+import leaseback.manager.order.Factory;
+import leaseback.manager.order.Orders;
+import leaseback.manager.order.Quotes;
+import leaseback.manager.order.SigningKeys;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jdbi.v3.core.ConnectionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The JSON API under `/api`: catalogue, quotes, orders, agreements, hosts. Resource names follow TM Forum's Open APIs.
+///
+/// Bearer tokens; JSON bodies of at most 1 MiB; errors as RFC 9457 problem details that say what to change, and then nothing
+/// was changed. What is not under `/api` is left to the next handler.
+public final class Api extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+    private static final String ROOT = "/api";
+    private static final int MOST_BYTES = 1 << 20;
+    private final Wire wire = new Wire();
+    private final Tokens tokens;
+    private final KeyPages keyPages;
+    private final List<Route> routes = new ArrayList<>();
+
+    /// @param hosts every host ever enrolled, as the fleet lists them
+    public Api(Database database, Catalog catalog, Customers customers, Leases leases, Quotes quotes, Orders orders, Factory factory,
+            SigningKeys signingKeys, Tokens tokens, Supplier<List<Host>> hosts, InstantSource clock) {
+        this.tokens = tokens;
+        this.keyPages = new KeyPages(database, signingKeys);
+        routes.addAll(new CatalogRoutes(database, catalog).all());
+        routes.addAll(new AccountRoutes(database, customers, tokens).all());
+        routes.addAll(new QuoteRoutes(database, quotes, orders).all());
+        routes.addAll(new OrderRoutes(database, orders, factory).all());
+        routes.addAll(new FleetRoutes(database, leases, hosts, clock).all());
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        String path = Request.getPathInContext(request);
+        if (!path.equals(ROOT) && !path.startsWith(ROOT + "/")) {
+            return false;
+        }
+        Answer answer;
+        try {
+            answer = answer(request, path);
+        } catch (IOException gone) {
+            callback.failed(gone);
+            return true;
+        }
+        response.setStatus(answer.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach(response.getHeaders()::put);
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        return true;
+    }
+
+    private Answer answer(Request request, String path) throws IOException {
+        try {
+            return serve(request, path);
+        } catch (Problem problem) {
+            return problem.answer(wire, path);
+        } catch (Refusal refusal) {
+            int status = switch (refusal.kind()) {
+                case UNKNOWN -> 404;
+                case UNFIT -> 422;
+                case CONFLICT -> 409;
+                case EXPIRED -> 410;
+            };
+            return new Problem(status, String.valueOf(refusal.getMessage())).answer(wire, path);
+        } catch (IllegalTransition illegal) {
+            return new Problem(409, String.valueOf(illegal.getMessage()), Map.of(), illegal.allowed().stream().map(Enum::name).toList())
+                    .answer(wire, path);
+        } catch (ConnectionException unreachable) {
+            LOG.warn("{} {} not answered: the database cannot be reached", request.getMethod(), path, unreachable);
+            return new Problem(503, "the database cannot be reached; try again in a few seconds", Map.of("Retry-After", "5"), List.of())
+                    .answer(wire, path);
+        } catch (RuntimeException broken) {
+            String reference = UUID.randomUUID().toString();
+            LOG.error("{} {} failed; reference {}", request.getMethod(), path, reference, broken);
+            return new Problem(500, "this is our mistake, not yours; tell the operator the reference " + reference).answer(wire, path);
+        }
+    }
+
+    private Answer serve(Request request, String path) throws IOException {
+        String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+        if (method.equals("GET") && keyPages.answers(path)) {
+            return keyPages.answer(path);
+        }
+        Caller caller = caller(request);
+        List<String> segments = Route.segments(path);
+        TreeSet<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            Map<String, String> variables = route.match(segments).orElse(null);
+            if (variables == null) {
+                continue;
+            }
+            methods.add(route.method());
+            if (route.method().equals(method)) {
+                if (!route.roles().contains(caller.role())) {
+                    throw new Problem(403, method + " " + path + " is for " + route.roles() + "; your token is of role " + caller.role());
+                }
+                return route.act().run(call(request, caller, path, variables));
+            }
+        }
+        if (methods.isEmpty()) {
+            throw new Problem(404, "there is nothing at " + path);
+        }
+        throw new Problem(405, path + " does not know " + request.getMethod() + "; it knows " + String.join(", ", methods),
+                Map.of("Allow", String.join(", ", methods)), List.copyOf(methods));
+    }
+
+    private Caller caller(Request request) {
+        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (header == null) {
+            throw unauthorized("this needs a token: send the header Authorization: Bearer TOKEN");
+        }
+        if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            throw unauthorized("the header Authorization must be: Bearer TOKEN");
+        }
+        return tokens.find(header.substring(7).strip())
+                .orElseThrow(() -> unauthorized("this token is unknown or revoked; ask the operator for another"));
+    }
+
+    private static Problem unauthorized(String detail) {
+        return new Problem(401, detail, Map.of("WWW-Authenticate", "Bearer realm=\"leaseback\""), List.of());
+    }
+
+    private Call call(Request request, Caller caller, String path, Map<String, String> variables) throws IOException {
+        byte[] content = content(request);
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (content.length > 0 && (type == null || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(Answer.JSON))) {
+            throw new Problem(415, "send the body as " + Answer.JSON + ", not " + (type == null ? "without a Content-Type" : type),
+                    Map.of("Accept-Post", Answer.JSON), List.of());
+        }
+        Map<String, String> query = new HashMap<>();
+        Request.extractQueryParameters(request).forEach(field -> query.put(field.getName(), field.getValue()));
+        String key = request.getHeaders().get("Idempotency-Key");
+        if (key != null && (key.isBlank() || key.length() > 200)) {
+            throw new Problem(400, "an Idempotency-Key has 1 to 200 characters");
+        }
+        return new Call(wire, caller, path, variables, query, content, key);
+    }
+
+    private static byte[] content(Request request) throws IOException {
+        if (request.getLength() > MOST_BYTES) {
+            throw tooLarge();
+        }
+        try (InputStream body = Content.Source.asInputStream(request)) {
+            byte[] content = body.readNBytes(MOST_BYTES + 1);
+            if (content.length > MOST_BYTES) {
+                throw tooLarge();
+            }
+            return content;
+        }
+    }
+
+    private static Problem tooLarge() {
+        return new Problem(413, "a body has at most " + MOST_BYTES + " bytes; send less at once",
+                Map.of("Connection", "close"), List.of());
+    }
+}

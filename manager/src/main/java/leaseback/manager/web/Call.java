@@ -1,0 +1,73 @@
+package leaseback.manager.web;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One request to the API, its caller known and its body whole.
+///
+/// @param variables what stands in the path where the route has `{name}`
+/// @param query     parameters, the first of each name
+@SuppressWarnings("ArrayRecordComponent")
+record Call(
+        Wire wire,
+        Caller caller,
+        String path,
+        Map<String, String> variables,
+        Map<String, String> query,
+        byte[] content,
+        @Nullable String idempotencyKey) {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final int LIMIT = 50;
+    private static final int MOST = 500;
+
+    String actor() {
+        return caller.actor();
+    }
+
+    String variable(String name) {
+        String value = variables.get(name);
+        if (value == null) {
+            throw new IllegalStateException("this route has no {" + name + "}");
+        }
+        return value;
+    }
+
+    /// The `{id}` of the path; what is not a UUID is the id of nothing.
+    UUID id(String what) {
+        return uuid(variable("id")).orElseThrow(() -> new Problem(404, "there is no " + what + " " + variable("id")));
+    }
+
+    /// How many to list, 1 to 500; 50 unless told.
+    int limit() {
+        String limit = query.getOrDefault("limit", String.valueOf(LIMIT));
+        if (!limit.matches("[1-9][0-9]{0,2}") || Integer.parseInt(limit) > MOST) {
+            throw new Problem(400, "limit is 1 to " + MOST + ", not \"" + limit + "\"");
+        }
+        return Integer.parseInt(limit);
+    }
+
+    /// The id of the last one listed before.
+    @Nullable UUID after() {
+        String after = query.get("after");
+        return after == null ? null
+                : uuid(after).orElseThrow(() -> new Problem(400, "after is the id of the last one you were given, not \"" + after + "\""));
+    }
+
+    <T> T body(Class<T> type) {
+        if (content.length == 0) {
+            throw new Problem(400, "the body is missing; send a JSON object");
+        }
+        return wire.read(content, type);
+    }
+
+    <T> Optional<T> bodyIfAny(Class<T> type) {
+        return content.length == 0 ? Optional.empty() : Optional.of(wire.read(content, type));
+    }
+
+    private static Optional<UUID> uuid(String text) {
+        return UUID_FORM.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
+    }
+}

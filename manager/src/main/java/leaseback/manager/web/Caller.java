@@ -1,0 +1,59 @@
+package leaseback.manager.web;
+
+import java.util.UUID;
+
+/// Who is speaking to the JSON API.
+public sealed interface Caller {
+    /// As the audit has it.
+    String actor();
+
+    TokenRole role();
+
+    /// Whether this caller may see and do what belongs to that customer.
+    default boolean actsFor(UUID customerId) {
+        return switch (this) {
+            case Operator operator -> true;
+            case FactoryLine line -> true;
+            case Buyer buyer -> buyer.customerId().equals(customerId);
+        };
+    }
+
+    /// Sees and does everything.
+    record Operator(String name) implements Caller {
+        @Override
+        public String actor() {
+            return "operator:" + name;
+        }
+
+        @Override
+        public TokenRole role() {
+            return TokenRole.OPERATOR;
+        }
+    }
+
+    /// Takes orders, builds and delivers.
+    record FactoryLine(String name) implements Caller {
+        @Override
+        public String actor() {
+            return "factory:" + name;
+        }
+
+        @Override
+        public TokenRole role() {
+            return TokenRole.FACTORY;
+        }
+    }
+
+    /// One customer, who sees their own.
+    record Buyer(String name, UUID customerId) implements Caller {
+        @Override
+        public String actor() {
+            return "customer:" + customerId;
+        }
+
+        @Override
+        public TokenRole role() {
+            return TokenRole.CUSTOMER;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package leaseback.manager.web;
+
+import java.util.List;
+import leaseback.manager.catalog.Catalog;
+import leaseback.manager.catalog.LeasePlan;
+import leaseback.manager.catalog.Offering;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.database.Database;
+
+/// What we sell and what we ask for.
+final class CatalogRoutes {
+    private final Database database;
+    private final Catalog catalog;
+
+    CatalogRoutes(Database database, Catalog catalog) {
+        this.database = database;
+        this.catalog = catalog;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/productOffering", this::offerings, TokenRole.CUSTOMER, TokenRole.FACTORY),
+                Route.of("POST", "/api/productOffering", this::putOffering),
+                Route.of("GET", "/api/productOffering/{id}", this::offering, TokenRole.CUSTOMER, TokenRole.FACTORY),
+                Route.of("GET", "/api/leasePlan", this::plans, TokenRole.CUSTOMER, TokenRole.FACTORY),
+                Route.of("POST", "/api/leasePlan", this::putPlan),
+                Route.of("GET", "/api/leasePlan/{id}", this::plan, TokenRole.CUSTOMER, TokenRole.FACTORY));
+    }
+
+    private Answer offerings(Call call) {
+        List<Offering> found = database.read(handle -> catalog.offerings(handle, call.query().get("after"), call.limit() + 1));
+        return Pages.of(call, found, Offering::id, offering -> offering);
+    }
+
+    private Answer offering(Call call) {
+        String id = call.variable("id");
+        return Pages.one(call, database.read(handle -> catalog.offering(handle, id)).orElseThrow(() -> Refusal.unknown("system", id)));
+    }
+
+    private Answer putOffering(Call call) {
+        Offering wanted = call.body(Offering.class);
+        Offering stored = database.transact(handle -> catalog.put(handle, wanted, call.actor()));
+        return Pages.created(call, call.path() + "/" + stored.id(), stored);
+    }
+
+    private Answer plans(Call call) {
+        List<LeasePlan> found = database.read(handle -> catalog.plans(handle, call.query().get("after"), call.limit() + 1));
+        return Pages.of(call, found, LeasePlan::id, plan -> plan);
+    }
+
+    private Answer plan(Call call) {
+        String id = call.variable("id");
+        return Pages.one(call, database.read(handle -> catalog.plan(handle, id)).orElseThrow(() -> Refusal.unknown("lease plan", id)));
+    }
+
+    private Answer putPlan(Call call) {
+        LeasePlan wanted = call.body(LeasePlan.class);
+        LeasePlan stored = database.transact(handle -> catalog.put(handle, wanted, call.actor()));
+        return Pages.created(call, call.path() + "/" + stored.id(), stored);
+    }
+}

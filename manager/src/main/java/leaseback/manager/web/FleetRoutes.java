@@ -1,0 +1,119 @@
+package leaseback.manager.web;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.database.Database;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.fleet.HostState;
+import leaseback.manager.lease.Lease;
+import leaseback.manager.lease.Leases;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Agreements, the hosts that keep them, and how the whole stands.
+final class FleetRoutes {
+    private final Database database;
+    private final Leases leases;
+    private final Supplier<List<Host>> hosts;
+    private final InstantSource clock;
+
+    FleetRoutes(Database database, Leases leases, Supplier<List<Host>> hosts, InstantSource clock) {
+        this.database = database;
+        this.leases = leases;
+        this.hosts = hosts;
+        this.clock = clock;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/agreement", this::agreements, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/agreement/{id}", this::agreement, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/hosts", this::hosts, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/status", this::status));
+    }
+
+    /// A host as the fleet's list shows it.
+    ///
+    /// @param windowOpen  whether it is promised to be on now
+    /// @param nextChange  when that changes; null when it never does
+    private record ShownHost(UUID id, String serial, UUID ownerId, UUID leaseId, HostState state, boolean reachable, long leasedBytes,
+            long usedBytes, boolean windowOpen, @Nullable Instant nextChange, long processId, @Nullable Instant reportedAt) {}
+
+    /// Counts; leases and orders by state.
+    private record Status(Instant at, long customers, Map<String, Long> orders, Map<String, Long> leases, Map<HostState, Long> hosts,
+            long reachable, long windowsOpen, long leasedBytes, long usedBytes) {}
+
+    private Answer agreements(Call call) {
+        UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
+        List<Lease> found = database.read(handle -> leases.page(handle, customer, call.after(), call.limit() + 1));
+        return Pages.of(call, found, Lease::id, lease -> shown(call, lease));
+    }
+
+    private Answer agreement(Call call) {
+        UUID id = call.id("agreement");
+        Lease lease = database.read(handle -> leases.find(handle, id))
+                .filter(found -> call.caller().actsFor(found.customerId()))
+                .orElseThrow(() -> Refusal.unknown("agreement", id));
+        ObjectNode node = shown(call, lease);
+        database.read(handle -> leases.history(handle, id)).forEach(step -> node.withArray("history").add(call.wire().tree(step)));
+        return Pages.one(call, node);
+    }
+
+    private Answer hosts(Call call) {
+        Instant now = clock.instant();
+        UUID after = call.after();
+        List<Host> own = hosts.get().stream().filter(host -> call.caller().actsFor(host.ownerId())).toList();
+        int start = 0;
+        for (int i = 0; after != null && i < own.size(); i++) {
+            start = own.get(i).id().equals(after) ? i + 1 : start;
+        }
+        List<Host> found = own.subList(start, Math.min(own.size(), start + call.limit() + 1));
+        return Pages.of(call, found, Host::id, host -> shown(host, now));
+    }
+
+    private Answer status(Call call) {
+        Instant now = clock.instant();
+        List<Host> all = hosts.get();
+        Map<HostState, Long> states = new TreeMap<>();
+        all.forEach(host -> states.merge(host.state(), 1L, Long::sum));
+        return Pages.one(call, database.read(handle -> new Status(now,
+                handle.createQuery("select count(*) from customer").mapTo(Long.class).one(),
+                counts(handle.createQuery("""
+                        select case when delivered_at is not null then 'DELIVERED'
+                                    when configured_at is not null then 'CONFIGURED' else 'ACKNOWLEDGED' end as state, count(*) as n
+                        from customer_order group by 1""")),
+                counts(handle.createQuery("""
+                        select case when state = 'OFFERED' and expires_at <= :now then 'LAPSED' else state end as state, count(*) as n
+                        from lease group by 1""").bind("now", now)),
+                states,
+                all.stream().filter(Host::reachable).count(),
+                all.stream().filter(host -> host.terms().serving().isOpen(now)).count(),
+                all.stream().mapToLong(host -> host.terms().leasedBytes()).sum(),
+                all.stream().mapToLong(Host::usedBytes).sum())));
+    }
+
+    private static Map<String, Long> counts(Query query) {
+        Map<String, Long> counts = new TreeMap<>();
+        query.map((row, context) -> Map.entry(row.getString("state"), row.getLong("n")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
+    }
+
+    private static ShownHost shown(Host host, Instant now) {
+        Instant change = host.terms().serving().nextChange(now);
+        return new ShownHost(host.id(), host.serial(), host.ownerId(), host.terms().leaseId(), host.state(), host.reachable(),
+                host.terms().leasedBytes(), host.usedBytes(), host.terms().serving().isOpen(now),
+                change.equals(Instant.MAX) ? null : change, host.processId(), host.reportedAt());
+    }
+
+    private static ObjectNode shown(Call call, Lease lease) {
+        return call.wire().tree(lease).put("href", "/api/agreement/" + lease.id());
+    }
+}

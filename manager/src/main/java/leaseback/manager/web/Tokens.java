@@ -1,0 +1,90 @@
+package leaseback.manager.web;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.database.Database;
+import org.jspecify.annotations.Nullable;
+
+/// The bearer tokens of the JSON API: 256 random bits each, of which only the SHA-256 is kept.
+public final class Tokens {
+    private static final String PREFIX = "lbt_";
+    private final Database database;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /// @param random must be cryptographically strong outside tests
+    public Tokens(Database database, InstantSource clock, RandomGenerator random) {
+        this.database = database;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// A fresh token; it is in the answer and nowhere else.
+    ///
+    /// @param name       who or what will use it, for the audit
+    /// @param customerId for the role CUSTOMER, and only for it
+    public String issue(TokenRole role, String name, @Nullable UUID customerId, String actor) {
+        if ((role == TokenRole.CUSTOMER) != (customerId != null)) {
+            throw new IllegalArgumentException("a token of role CUSTOMER, and no other, is bound to a customer; this is " + role);
+        }
+        if (name.isBlank() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a token's name is one line of 1 to 100 characters");
+        }
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return database.transact(handle -> {
+            handle.createUpdate("""
+                    insert into api_token (hash, name, role, customer_id, created_at) values (:hash, :name, :role, cast(:customer as uuid), :at)""")
+                    .bind("hash", hash(token)).bind("name", name).bind("role", role.name()).bind("customer", customerId)
+                    .bind("at", now).execute();
+            Audit.write(handle, now, actor, "issue token", name, "role " + role);
+            return token;
+        });
+    }
+
+    /// Who bears this token; empty when it is unknown or revoked.
+    public Optional<Caller> find(String token) {
+        return database.read(handle -> handle.createQuery("""
+                select name, role, customer_id from api_token where hash = :hash and revoked_at is null""")
+                .bind("hash", hash(token))
+                .map((row, context) -> {
+                    String name = row.getString("name");
+                    Caller caller = switch (TokenRole.valueOf(row.getString("role"))) {
+                        case OPERATOR -> new Caller.Operator(name);
+                        case FACTORY -> new Caller.FactoryLine(name);
+                        case CUSTOMER -> new Caller.Buyer(name, row.getObject("customer_id", UUID.class));
+                    };
+                    return caller;
+                }).findOne());
+    }
+
+    /// From now on the token is unknown; nothing happens when it is already.
+    public void revoke(String token, String actor) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        database.transact(handle -> {
+            handle.createQuery("update api_token set revoked_at = :at where hash = :hash and revoked_at is null returning name")
+                    .bind("at", now).bind("hash", hash(token)).mapTo(String.class).findOne()
+                    .ifPresent(name -> Audit.write(handle, now, actor, "revoke token", name, ""));
+            return token;
+        });
+    }
+
+    private static byte[] hash(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException broken) {
+            throw new IllegalStateException("every JVM has SHA-256", broken);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package leaseback.manager.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import leaseback.manager.catalog.Catalog;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.database.Database;
+import leaseback.manager.database.TestDatabase;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.lease.Leases;
+import leaseback.manager.order.ClaimCodes;
+import leaseback.manager.order.Factory;
+import leaseback.manager.order.MovableClock;
+import leaseback.manager.order.Orders;
+import leaseback.manager.order.Quotes;
+import leaseback.manager.order.SigningKeys;
+import leaseback.manager.sealing.MasterKey;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The JSON API on a real Jetty and a real database, with a clock that tests move, and a client.
+final class ApiWorld implements AutoCloseable {
+    static final String CA_PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T12:00:00Z"));
+    final List<Host> hosts = new CopyOnWriteArrayList<>();
+    final Leases leases;
+    final ClaimCodes claimCodes;
+    final Tokens tokens;
+    final Database database;
+    final String operator;
+    final String factoryLine;
+    private final TestDatabase testDatabase = TestDatabase.fresh();
+    private final Server server;
+    private final URI root;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final JsonMapper json = new JsonMapper();
+
+    ApiWorld(Path folder) throws Exception {
+        SecureRandom random = new SecureRandom();
+        MasterKey masterKey = MasterKey.at(folder.resolve("master.key"));
+        database = testDatabase.database();
+        Catalog catalog = new Catalog(clock);
+        database.transact(handle -> {
+            catalog.fillWhenEmpty(handle);
+            return 0;
+        });
+        Customers customers = new Customers(database, masterKey, clock, random);
+        leases = new Leases(clock, random);
+        claimCodes = new ClaimCodes(leases, clock, random);
+        SigningKeys keys = new SigningKeys(masterKey, clock);
+        Quotes quotes = new Quotes(catalog, leases, clock);
+        Orders orders = new Orders(quotes, leases, keys, clock, random);
+        Factory factory = new Factory(orders, leases, claimCodes, keys, () -> "https://127.0.0.1:8443", () -> CA_PEM, clock, random);
+        tokens = new Tokens(database, clock, random);
+        operator = tokens.issue(TokenRole.OPERATOR, "olga", null, "test");
+        factoryLine = tokens.issue(TokenRole.FACTORY, "line-1", null, "test");
+        server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts, clock));
+        server.start();
+        root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    }
+
+    /// What came back; `json` is null when it is not JSON.
+    record Reply(int status, byte[] body, JsonNode json, HttpResponse<byte[]> whole) {
+        String text(String pointer) {
+            return json.at(pointer).asString();
+        }
+
+        Reply is(int wanted) {
+            assertThat(status).as(() -> new String(body, java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(wanted);
+            return this;
+        }
+    }
+
+    Reply get(String token, String path) {
+        return send(request(token, path).GET());
+    }
+
+    Reply post(String token, String path, String body) {
+        return send(request(token, path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpRequest.Builder request(String token, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(root.resolve(path)).timeout(Duration.ofSeconds(30));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    Reply send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            String type = answer.headers().firstValue("Content-Type").orElse("");
+            return new Reply(answer.statusCode(), answer.body(), type.contains("json") ? json.readTree(answer.body()) : json.nullNode(), answer);
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /// A new customer's id.
+    UUID customer(String name) {
+        return UUID.fromString(post(operator, "/api/customer", """
+                {"name":"%s","email":"%s@example.org","zone":"Europe/Berlin"}""".formatted(name, name)).is(201).text("/id"));
+    }
+
+    String tokenOf(UUID customer) {
+        return post(operator, "/api/token", "{\"name\":\"theirs\",\"role\":\"CUSTOMER\",\"customerId\":\"" + customer + "\"}")
+                .is(201).text("/token");
+    }
+
+    /// A quote for a family tower on the plan `nights`.
+    Reply quote(String token, UUID customer) {
+        return post(token, "/api/quote", """
+                {"customerId":"%s","offeringId":"family-tower","options":["ssd-1tb"],"planId":"nights"}""".formatted(customer)).is(201);
+    }
+
+    /// How many rows `table` has.
+    long count(String table) {
+        return database.read(handle -> handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.close();
+        server.stop();
+        testDatabase.close();
+    }
+}

@@ -1,0 +1,49 @@
+package leaseback.manager;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What a manager is started with.
+///
+/// @param folder    its own folder: embedded database, keys, logs
+/// @param database  where the truth is; null for the embedded PostgreSQL in `folder`
+/// @param masterKey the file that all managers of one database share
+/// @param address   the address to listen on; plain HTTP is offered on loopback only, whatever this is
+/// @param names     further DNS names and addresses under which hosts and clients reach this manager
+/// @param ports     where to listen
+/// @param region    the S3 region clients sign for
+/// @param pulse     how often each host is asked for its report
+/// @param clock     the time
+/// @param random    chance for placement and jitter; secrets are drawn from their own strong source
+public record ManagerSettings(
+        Path folder,
+        @Nullable DatabaseAddress database,
+        Path masterKey,
+        String address,
+        List<String> names,
+        Ports ports,
+        String region,
+        Duration pulse,
+        InstantSource clock,
+        RandomGenerator random) {
+    public ManagerSettings {
+        names = List.copyOf(names);
+    }
+
+    /// A PostgreSQL of the operator's own.
+    public record DatabaseAddress(String jdbcUrl, String user, String password) {
+        @Override
+        public String toString() {
+            return jdbcUrl + " as " + user;
+        }
+    }
+
+    /// TCP ports; 0 takes any free one.
+    public record Ports(int web, int webTls, int s3, int s3Tls, int line) {
+        public static final Ports ANY = new Ports(0, 0, 0, 0, 0);
+    }
+}

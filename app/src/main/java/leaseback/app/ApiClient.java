@@ -1,0 +1,96 @@
+package leaseback.app;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Speaks the manager's public JSON API, as any other client would.
+public final class ApiClient implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final URI base;
+    private final String token;
+
+    /// @param base such as `http://127.0.0.1:8080/api`
+    public ApiClient(URI base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    /// @throws IOException when the manager does not answer or refuses; says what it said
+    public JsonNode get(String path) throws IOException {
+        return json(send(request(path).GET().build()));
+    }
+
+    /// Posts `body` as JSON; null for an empty body.
+    public JsonNode post(String path, @Nullable Object body) throws IOException {
+        HttpRequest.Builder request = request(path);
+        if (body == null) {
+            request.POST(BodyPublishers.noBody());
+        } else {
+            request.header("content-type", "application/json").POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        }
+        return json(send(request.build()));
+    }
+
+    /// The raw bytes of a document.
+    public byte[] bytes(String path) throws IOException {
+        return send(request(path).GET().build()).body();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .header("authorization", "Bearer " + token)
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+        HttpResponse<byte[]> response;
+        try {
+            response = http.send(request, BodyHandlers.ofByteArray());
+        } catch (ConnectException refused) {
+            throw new IOException("no manager answers at " + base + "; is it running?", refused);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + request.uri(), interrupted);
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(request.method() + " " + request.uri().getPath() + " was refused with " + response.statusCode()
+                    + ": " + detail(response.body()));
+        }
+        return response;
+    }
+
+    private static String detail(byte[] body) {
+        try {
+            JsonNode problem = JSON.readTree(body);
+            String detail = problem.path("detail").asString("");
+            return detail.isEmpty() ? problem.path("title").asString("no reason given") : detail;
+        } catch (JacksonException notJson) {
+            return "no reason given";
+        }
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> response) throws IOException {
+        try {
+            return response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
+        } catch (JacksonException notJson) {
+            throw new IOException(response.uri() + " did not answer with JSON", notJson);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package leaseback.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "status",
+        description = "Shows hosts, leases, capacity and objects.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class StatusCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of a world made by `up` (default: ${DEFAULT-VALUE}).",
+            defaultValue = UpCommand.FOLDER)
+    private Path folder = Path.of(UpCommand.FOLDER);
+
+    @Option(names = "--api", paramLabel = "URL", description = "A manager's API instead, with its token in LEASEBACK_TOKEN.")
+    private @Nullable URI address;
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (ApiClient api = client()) {
+            JsonNode status = api.get("/status");
+            List<JsonNode> hosts = hosts(api);
+            if (json) {
+                ObjectNode all = JSON.createObjectNode();
+                all.set("status", status);
+                all.putArray("hosts").addAll(hosts);
+                out.println(JSON.writeValueAsString(all));
+            } else {
+                print(out, status, hosts);
+            }
+            out.flush();
+        }
+        return 0;
+    }
+
+    private ApiClient client() throws IOException {
+        if (address != null) {
+            String token = System.getenv("LEASEBACK_TOKEN");
+            if (token == null) {
+                throw new IOException("--api needs the operator's token in the variable LEASEBACK_TOKEN");
+            }
+            return new ApiClient(address, token);
+        }
+        WorldFile world = WorldFile.existing(folder);
+        String token = world.apiToken();
+        if (token == null) {
+            throw new IOException("the world in " + folder + " is not ready yet: wait until `up` has printed its endpoints");
+        }
+        return new ApiClient(URI.create("http://127.0.0.1:" + world.ports().web() + "/api"), token);
+    }
+
+    private static List<JsonNode> hosts(ApiClient api) throws IOException {
+        List<JsonNode> hosts = new ArrayList<>();
+        String path = "/hosts";
+        while (true) {
+            JsonNode page = api.get(path);
+            page.path("items").forEach(hosts::add);
+            String next = page.path("next").asString("");
+            if (next.isEmpty()) {
+                return hosts;
+            }
+            path = "/hosts?after=" + java.net.URLEncoder.encode(next, java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void print(PrintWriter out, JsonNode status, List<JsonNode> hosts) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("HOST", "PROCESS", "STATE", "LINE", "WINDOW", "LEASED", "USED", "LEASE"));
+        for (JsonNode host : hosts) {
+            rows.add(List.of(
+                    host.path("serial").asString(""),
+                    host.path("processId").asString("-"),
+                    host.path("state").asString(""),
+                    host.path("reachable").asBoolean(false) ? "up" : "DOWN",
+                    host.path("servingNow").asBoolean(false) ? "open" : "shut",
+                    Size.shown(host.path("leasedBytes").asLong(0)),
+                    Size.shown(host.path("usedBytes").asLong(0)),
+                    host.path("lease").path("id").asString("")));
+        }
+        table(out, rows);
+        JsonNode capacity = status.path("capacity");
+        JsonNode objects = status.path("objects");
+        out.println();
+        out.println("hosts      " + status.path("hosts").path("reachable").asLong(0) + " of " + status.path("hosts").path("total").asLong(0) + " reachable");
+        out.println("capacity   " + Size.shown(capacity.path("leasedBytes").asLong(0)) + " leased, "
+                + Size.shown(capacity.path("usedBytes").asLong(0)) + " used by pieces");
+        out.println("objects    " + objects.path("count").asLong(0) + " in " + objects.path("buckets").asLong(0) + " buckets, "
+                + Size.shown(objects.path("bytes").asLong(0)));
+        out.println("spread     " + objects.path("redundancy").asString("-"));
+    }
+
+    private static void table(PrintWriter out, List<List<String>> rows) {
+        int columns = rows.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+}

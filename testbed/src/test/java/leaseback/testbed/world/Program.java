@@ -1,0 +1,99 @@
+package leaseback.testbed.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The program as a person starts it: a process of its own with the class path of the tests.
+final class Program implements AutoCloseable {
+    private static final Pattern EXPORT = Pattern.compile("export ([A-Z0-9_]+)='(.*)'");
+    private final Process process;
+    private final Path log;
+
+    private Program(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /// `leaseback up` in `data`, ready to be used.
+    static Program up(Path data, Path log, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("up", "--data", data.toString()));
+        arguments.addAll(List.of(options));
+        Process process = new ProcessBuilder(command(arguments)).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Program program = new Program(process, log);
+        program.await("Ready after", Duration.ofMinutes(4));
+        return program;
+    }
+
+    /// What a command prints; the test fails when it does not end well.
+    static String said(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(List.of(arguments))).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(String.join(" ", arguments) + "\n" + text).isZero();
+        return text;
+    }
+
+    /// What `leaseback env` sets.
+    static Map<String, String> environment(Path data) throws IOException, InterruptedException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        said("env", "--data", data.toString()).lines().forEach(line -> {
+            Matcher export = EXPORT.matcher(line);
+            assertThat(export.matches()).as(line).isTrue();
+            variables.put(export.group(1), export.group(2));
+        });
+        return variables;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// As Ctrl-C or a service manager would.
+    int stop() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(150, TimeUnit.SECONDS)).as("the program ends when asked to").isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    private void await(String text, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!log().contains(text)) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                String said = log();
+                process.destroy();
+                throw new AssertionError("`up` did not get to '" + text + "':\n" + said);
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+                "-cp", System.getProperty("java.class.path"), "leaseback.app.Main"));
+        command.addAll(arguments);
+        return command;
+    }
+}

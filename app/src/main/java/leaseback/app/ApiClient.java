@@ -9,6 +9,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Speaks the manager's public JSON API, as any other client would.
 public final class ApiClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern NEXT = Pattern.compile("<([^>]+)>; *rel=\"next\"");
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final URI base;
     private final String token;
@@ -30,6 +35,19 @@ public final class ApiClient implements AutoCloseable {
     /// @throws IOException when the manager does not answer or refuses; says what it said
     public JsonNode get(String path) throws IOException {
         return json(send(request(path).GET().build()));
+    }
+
+    /// Every item of a list, page after page.
+    public List<JsonNode> list(String path) throws IOException {
+        List<JsonNode> items = new ArrayList<>();
+        String next = path;
+        while (next != null) {
+            HttpResponse<byte[]> response = send(request(next).GET().build());
+            json(response).forEach(items::add);
+            next = response.headers().firstValue("link").map(NEXT::matcher).filter(Matcher::find)
+                    .map(found -> found.group(1).substring("/api".length())).orElse(null);
+        }
+        return items;
     }
 
     /// Posts `body` as JSON; null for an empty body.

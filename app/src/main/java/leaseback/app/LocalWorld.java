@@ -72,7 +72,7 @@ final class LocalWorld implements AutoCloseable {
                 }
                 say("  " + sold.story());
                 String name = String.format(Locale.ROOT, "hosts/%02d", number);
-                sold.install(folder.resolve(name), world.ports().line());
+                sold.install(folder.resolve(name), "127.0.0.1:" + world.ports().line());
                 members.add(new Member(sold.serial(), name, freePort()));
                 world = world.with(members);
                 world.write(folder);
@@ -188,7 +188,7 @@ final class LocalWorld implements AutoCloseable {
         long deadline = System.nanoTime() + HOSTS_START.toNanos();
         while (true) {
             int ready = 0;
-            for (JsonNode host : api.get("/hosts").path("items")) {
+            for (JsonNode host : api.list("/hosts")) {
                 if (host.path("reachable").asBoolean(false) && host.path("state").asString("").equals("ACTIVE")) {
                     ready++;
                 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (ApiClient api = client()) {
             JsonNode status = api.get("/status");
-            List<JsonNode> hosts = hosts(api);
+            List<JsonNode> hosts = api.list("/hosts");
             if (json) {
                 ObjectNode all = JSON.createObjectNode();
                 all.set("status", status);
@@ -73,20 +74,6 @@ final class StatusCommand implements Callable<Integer> {
         return new ApiClient(URI.create("http://127.0.0.1:" + world.ports().web() + "/api"), token);
     }
 
-    private static List<JsonNode> hosts(ApiClient api) throws IOException {
-        List<JsonNode> hosts = new ArrayList<>();
-        String path = "/hosts";
-        while (true) {
-            JsonNode page = api.get(path);
-            page.path("items").forEach(hosts::add);
-            String next = page.path("next").asString("");
-            if (next.isEmpty()) {
-                return hosts;
-            }
-            path = "/hosts?after=" + java.net.URLEncoder.encode(next, java.nio.charset.StandardCharsets.UTF_8);
-        }
-    }
-
     private static void print(PrintWriter out, JsonNode status, List<JsonNode> hosts) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("HOST", "PROCESS", "STATE", "LINE", "WINDOW", "LEASED", "USED", "LEASE"));
@@ -96,21 +83,28 @@ final class StatusCommand implements Callable<Integer> {
                     host.path("processId").asString("-"),
                     host.path("state").asString(""),
                     host.path("reachable").asBoolean(false) ? "up" : "DOWN",
-                    host.path("servingNow").asBoolean(false) ? "open" : "shut",
+                    host.path("windowOpen").asBoolean(false) ? "open" : "shut",
                     Size.shown(host.path("leasedBytes").asLong(0)),
                     Size.shown(host.path("usedBytes").asLong(0)),
-                    host.path("lease").path("id").asString("")));
+                    host.path("leaseId").asString("")));
         }
         table(out, rows);
-        JsonNode capacity = status.path("capacity");
-        JsonNode objects = status.path("objects");
+        JsonNode storage = status.path("storage");
         out.println();
-        out.println("hosts      " + status.path("hosts").path("reachable").asLong(0) + " of " + status.path("hosts").path("total").asLong(0) + " reachable");
-        out.println("capacity   " + Size.shown(capacity.path("leasedBytes").asLong(0)) + " leased, "
-                + Size.shown(capacity.path("usedBytes").asLong(0)) + " used by pieces");
-        out.println("objects    " + objects.path("count").asLong(0) + " in " + objects.path("buckets").asLong(0) + " buckets, "
-                + Size.shown(objects.path("bytes").asLong(0)));
-        out.println("spread     " + objects.path("redundancy").asString("-"));
+        out.println("hosts      " + status.path("reachable").asLong(0) + " of " + hosts.size() + " reachable");
+        out.println("leases     " + counts(status.path("leases")));
+        out.println("orders     " + counts(status.path("orders")));
+        out.println("capacity   " + Size.shown(status.path("leasedBytes").asLong(0)) + " leased, "
+                + Size.shown(status.path("usedBytes").asLong(0)) + " used by pieces");
+        out.println("objects    " + storage.path("objects").asLong(0) + " in " + storage.path("buckets").asLong(0) + " buckets, "
+                + Size.shown(storage.path("bytes").asLong(0)));
+        out.println("spread     " + storage.path("redundancy").asString("-"));
+    }
+
+    private static String counts(JsonNode states) {
+        List<String> words = new ArrayList<>();
+        states.properties().forEach(state -> words.add(state.getValue().asString() + " " + state.getKey().toLowerCase(Locale.ROOT)));
+        return words.isEmpty() ? "none" : String.join(", ", words);
     }
 
     private static void table(PrintWriter out, List<List<String>> rows) {

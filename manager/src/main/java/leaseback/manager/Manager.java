@@ -1,0 +1,226 @@
+package leaseback.manager;
+
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import leaseback.manager.ManagerSettings.DatabaseAddress;
+import leaseback.manager.catalog.Catalog;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.customer.Operators;
+import leaseback.manager.customer.Tokens;
+import leaseback.manager.database.Database;
+import leaseback.manager.database.PostgresServer;
+import leaseback.manager.fleet.Authority;
+import leaseback.manager.fleet.Enrolment;
+import leaseback.manager.fleet.Fleet;
+import leaseback.manager.fleet.LineServer;
+import leaseback.manager.fleet.ManagerIdentity;
+import leaseback.manager.fleet.Pulse;
+import leaseback.manager.lease.Leases;
+import leaseback.manager.order.ClaimCodes;
+import leaseback.manager.order.Factory;
+import leaseback.manager.order.Orders;
+import leaseback.manager.order.Quotes;
+import leaseback.manager.order.SigningKeys;
+import leaseback.manager.s3.S3;
+import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.Hosts;
+import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Patience;
+import leaseback.manager.storage.Sweep;
+import leaseback.manager.storage.Uploads;
+import leaseback.manager.web.Api;
+import leaseback.manager.web.Est;
+import leaseback.manager.web.Metrics;
+import leaseback.manager.web.Peer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The system manager, built here from top to bottom: what is not built here does not exist.
+public final class Manager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+    private static final Duration CERTIFICATE_LIFE = Duration.ofDays(30);
+
+    private final ManagerSettings settings;
+    private final InstantSource clock;
+    /// What was opened, newest first: the order of closing.
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Database database;
+    private final Customers customers;
+    private final Fleet fleet;
+    private final LineServer lines;
+    private final ObjectStore objects;
+    private final Listener s3Listener;
+    private final Listener webListener;
+    private final Path caFile;
+
+    private Manager(ManagerSettings settings) throws IOException {
+        this.settings = settings;
+        this.clock = settings.clock();
+        Path folder = settings.folder();
+        Files.createDirectories(folder);
+        SecureRandom secrets = new SecureRandom();
+        Chores chores = new Chores(registry);
+        JvmMetrics.builder().register(registry);
+
+        // The truth, and what it is sealed with.
+        DatabaseAddress address = settings.database();
+        if (address == null) {
+            PostgresServer postgres = open(PostgresServer.start(folder.resolve("postgres")));
+            address = new DatabaseAddress(postgres.jdbcUrl(), postgres.user(), postgres.password());
+            chores.every("postgres", Duration.ofSeconds(1), () -> keepRunning(postgres));
+        }
+        database = open(Database.open(address.jdbcUrl(), address.user(), address.password()));
+        MasterKey masterKey = MasterKey.at(settings.masterKey());
+
+        // Who deals with us, and for what.
+        customers = new Customers(database, masterKey, clock, secrets);
+        Tokens tokens = new Tokens(clock, secrets);
+        Operators operators = new Operators(database, clock);
+        new FirstOperator(folder, operators, tokens, secrets).welcome(database);
+        Catalog catalog = new Catalog(clock);
+        database.transact(handle -> {
+            catalog.fillWhenEmpty(handle);
+            return true;
+        });
+        Leases leases = new Leases(clock, secrets);
+        SigningKeys signingKeys = new SigningKeys(masterKey, clock);
+        ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
+        Quotes quotes = new Quotes(catalog, customers, leases, clock);
+        Orders orders = new Orders(quotes, leases, signingKeys, clock, secrets);
+
+        // The hosts and the lines to them.
+        Authority authority = Authority.open(database, masterKey, clock, CERTIFICATE_LIFE);
+        caFile = folder.resolve("ca.pem");
+        Files.writeString(caFile, authority.rootPem());
+        ManagerIdentity identity = authority.identity(UUID.randomUUID(), names());
+        lines = open(LineServer.start(database, authority, identity, clock,
+                new InetSocketAddress(settings.address(), settings.ports().line()), reachedAt(), 0));
+        fleet = new Fleet(database, leases, lines, clock);
+        open(Pulse.start(database, lines, fleet, clock, settings.pulse()));
+        Enrolment enrolment = new Enrolment(database, authority, claimCodes, leases, clock);
+
+        // What the hosts keep.
+        Hosts hosts = Hosts.of(fleet);
+        Sweep sweep = new Sweep(database, hosts, lines, clock);
+        objects = new ObjectStore(database, masterKey, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
+        Buckets buckets = new Buckets(database, clock);
+        Uploads uploads = new Uploads(objects);
+        chores.every("sweep", Duration.ofSeconds(2), sweep::run);
+
+        // The faces.
+        S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), Set.copyOf(settings.names()), secrets);
+        s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
+                identity.forFaces(), false, s3));
+        Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
+        Api api = new Api(database, tokens, catalog, customers, quotes, orders, factory, leases, signingKeys, fleet, clock);
+        Metrics metrics = new Metrics(registry, Map.of(
+                "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
+                "line", () -> "listens at " + lines.address()));
+        webListener = open(Listener.start("web", new HttpConfiguration(), settings.address(), settings.ports().web(),
+                settings.ports().webTls(), identity.forFaces(), true,
+                new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines))));
+        lines.announce(reachedAt() + ":" + webListener.tlsPort());
+        opened.push(chores);
+    }
+
+    /// Starts a manager; returns when its faces answer.
+    ///
+    /// @throws IOException when something it needs cannot be had; the message says what and what to do
+    public static Manager start(ManagerSettings settings) throws IOException {
+        Manager manager = new Manager(settings);
+        LOG.info("manager runs: console and API {}, S3 {}, lines at {}", manager.web(), manager.s3(), manager.lines.address());
+        return manager;
+    }
+
+    /// Console and JSON API over plain HTTP, loopback only.
+    public URI web() {
+        return URI.create("http://127.0.0.1:" + webListener.plainPort());
+    }
+
+    /// Console, API and enrolment over HTTPS.
+    public URI webTls() {
+        return URI.create("https://" + reachedAt() + ":" + webListener.tlsPort());
+    }
+
+    /// S3 over plain HTTP, loopback only.
+    public URI s3() {
+        return URI.create("http://127.0.0.1:" + s3Listener.plainPort());
+    }
+
+    public URI s3Tls() {
+        return URI.create("https://" + reachedAt() + ":" + s3Listener.tlsPort());
+    }
+
+    /// Where hosts dial in, `host:port`.
+    public String line() {
+        return lines.address();
+    }
+
+    /// The provider's CA certificate, PEM.
+    public Path caFile() {
+        return caFile;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception failed) {
+                LOG.warn("{} did not close cleanly", next.getClass().getSimpleName(), failed);
+            }
+        }
+        LOG.info("manager stopped");
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private String enrolmentUrl() {
+        return webTls().toString();
+    }
+
+    /// The name under which others find this manager.
+    private String reachedAt() {
+        return settings.names().isEmpty() ? settings.address() : settings.names().getFirst();
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1", "::1"));
+        names.addAll(settings.names());
+        if (!names.contains(settings.address())) {
+            names.add(settings.address());
+        }
+        return names;
+    }
+
+    private static void keepRunning(PostgresServer postgres) {
+        try {
+            postgres.ensureRunning();
+        } catch (IOException failed) {
+            throw new IllegalStateException("PostgreSQL could not be started again: " + failed.getMessage(), failed);
+        }
+    }
+}

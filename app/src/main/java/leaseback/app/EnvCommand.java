@@ -29,7 +29,7 @@ final class EnvCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         WorldFile world = WorldFile.existing(folder);
-        WorldFile.User user = world.user();
+        Sale.User user = world.user();
         String token = world.apiToken();
         if (user == null || token == null) {
             throw new IllegalStateException("the world in " + folder + " is not ready yet: wait until `up` has printed its endpoints");

@@ -211,7 +211,7 @@ final class LocalWorld implements AutoCloseable {
     }
 
     private void summary(WorldFile world, Duration took) throws IOException {
-        WorldFile.User user = world.user();
+        Sale.User user = world.user();
         if (user == null) {
             throw new IOException("the world has no user; start over with --reset");
         }

@@ -61,6 +61,14 @@ public final class Sale {
         }
     }
 
+    /// A customer who buys storage, and the key that customer signs with.
+    public record User(String customerId, String accessKey, String secret) {
+        @Override
+        public String toString() {
+            return "User[" + customerId + "]";
+        }
+    }
+
     /// The catalogue in a few lines for a person.
     List<String> catalogue() throws IOException {
         List<String> lines = new ArrayList<>();
@@ -92,10 +100,10 @@ public final class Sale {
     }
 
     /// A customer who buys storage, with a key.
-    public WorldFile.User user() throws IOException {
+    public User user() throws IOException {
         JsonNode customer = customer("Uma Storer", "Europe/London", List.of("USER"));
         JsonNode key = api.post("/customer/" + customer.path("id").asString() + "/accessKey", null);
-        return new WorldFile.User(customer.path("id").asString(), key.path("id").asString(), key.path("secret").asString());
+        return new User(customer.path("id").asString(), key.path("id").asString(), key.path("secret").asString());
     }
 
     private Sold sell(int number, @Nullable Long leasedBytes, String answer, String plan) throws IOException {

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param apiToken the operator's token for the JSON API
 /// @param user     whom the printed S3 key belongs to; null until that step is done
-record WorldFile(Ports ports, @Nullable String apiToken, @Nullable User user, List<Member> hosts) {
+record WorldFile(Ports ports, @Nullable String apiToken, @Nullable Sale.User user, List<Member> hosts) {
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final String NAME = "world.json";
 
@@ -27,14 +27,6 @@ record WorldFile(Ports ports, @Nullable String apiToken, @Nullable User user, Li
     /// The manager's ports, kept so that addresses stay the same.
     record Ports(int web, int webTls, int s3, int s3Tls, int line) {}
 
-    /// The customer who buys storage.
-    record User(String customerId, String accessKey, String secret) {
-        @Override
-        public String toString() {
-            return "User[" + customerId + "]";
-        }
-    }
-
     /// A host of this world; `page` is the port of its local page.
     record Member(String serial, String folder, int page) {}
 
@@ -42,7 +34,7 @@ record WorldFile(Ports ports, @Nullable String apiToken, @Nullable User user, Li
         return new WorldFile(ports, newToken, user, hosts);
     }
 
-    WorldFile with(User newUser) {
+    WorldFile with(Sale.User newUser) {
         return new WorldFile(ports, apiToken, newUser, hosts);
     }
 

@@ -21,7 +21,6 @@ import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Operators;
-import leaseback.manager.customer.Tokens;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
 import leaseback.manager.fleet.Authority;
@@ -48,6 +47,7 @@ import leaseback.manager.web.Api;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Peer;
+import leaseback.manager.web.Tokens;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.slf4j.Logger;
@@ -63,6 +63,7 @@ public final class Manager implements AutoCloseable {
     /// What was opened, newest first: the order of closing.
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Chores chores = new Chores(registry);
     private final Database database;
     private final Customers customers;
     private final Fleet fleet;
@@ -75,71 +76,73 @@ public final class Manager implements AutoCloseable {
     private Manager(ManagerSettings settings) throws IOException {
         this.settings = settings;
         this.clock = settings.clock();
-        Path folder = settings.folder();
-        Files.createDirectories(folder);
-        SecureRandom secrets = new SecureRandom();
-        Chores chores = new Chores(registry);
-        JvmMetrics.builder().register(registry);
+        try {
+            Path folder = Files.createDirectories(settings.folder());
+            SecureRandom secrets = new SecureRandom();
+            JvmMetrics.builder().register(registry);
 
-        // The truth, and what it is sealed with.
-        DatabaseAddress address = settings.database();
-        if (address == null) {
-            PostgresServer postgres = open(PostgresServer.start(folder.resolve("postgres")));
-            address = new DatabaseAddress(postgres.jdbcUrl(), postgres.user(), postgres.password());
-            chores.every("postgres", Duration.ofSeconds(1), () -> keepRunning(postgres));
+            // The truth, and what it is sealed with.
+            DatabaseAddress address = settings.database();
+            if (address == null) {
+                PostgresServer postgres = open(PostgresServer.start(folder.resolve("postgres")));
+                address = new DatabaseAddress(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                chores.every("postgres", Duration.ofSeconds(1), () -> keepRunning(postgres));
+            }
+            database = open(Database.open(address.jdbcUrl(), address.user(), address.password()));
+            MasterKey masterKey = MasterKey.at(settings.masterKey());
+
+            // Who deals with us, and for what.
+            customers = new Customers(database, masterKey, clock, secrets);
+            Tokens tokens = new Tokens(database, clock, secrets);
+            Operators operators = new Operators(database, clock);
+            new FirstOperator(folder, operators, tokens, secrets).welcome(database);
+            Catalog catalog = new Catalog(clock);
+            database.transact(handle -> {
+                catalog.fillWhenEmpty(handle);
+                return true;
+            });
+            Leases leases = new Leases(clock, secrets);
+            SigningKeys signingKeys = new SigningKeys(masterKey, clock);
+            ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
+            Quotes quotes = new Quotes(catalog, customers, leases, clock);
+            Orders orders = new Orders(quotes, leases, signingKeys, clock, secrets);
+
+            // The hosts and the lines to them.
+            Authority authority = Authority.open(database, masterKey, clock, CERTIFICATE_LIFE);
+            caFile = folder.resolve("ca.pem");
+            Files.writeString(caFile, authority.rootPem());
+            ManagerIdentity identity = authority.identity(UUID.randomUUID(), names());
+            lines = open(LineServer.start(database, authority, identity, clock,
+                    new InetSocketAddress(settings.address(), settings.ports().line()), reachedAt(), 0));
+            fleet = new Fleet(database, leases, lines, clock);
+            open(Pulse.start(database, lines, fleet, clock, settings.pulse()));
+            Enrolment enrolment = new Enrolment(database, authority, claimCodes, leases, clock);
+
+            // What the hosts keep.
+            Hosts hosts = Hosts.of(fleet);
+            Sweep sweep = new Sweep(database, hosts, lines, clock);
+            objects = new ObjectStore(database, masterKey, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
+            Buckets buckets = new Buckets(database, clock);
+            Uploads uploads = new Uploads(objects);
+            chores.every("sweep", Duration.ofSeconds(2), sweep::run);
+
+            // The faces.
+            S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), Set.copyOf(settings.names()), secrets);
+            s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
+                    identity.forFaces(), false, s3));
+            Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
+            Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, clock);
+            Metrics metrics = new Metrics(registry, Map.of(
+                    "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
+                    "line", () -> "listens at " + lines.address()));
+            webListener = open(Listener.start("web", new HttpConfiguration(), settings.address(), settings.ports().web(),
+                    settings.ports().webTls(), identity.forFaces(), true,
+                    new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines))));
+            lines.announce(reachedAt() + ":" + webListener.tlsPort());
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
         }
-        database = open(Database.open(address.jdbcUrl(), address.user(), address.password()));
-        MasterKey masterKey = MasterKey.at(settings.masterKey());
-
-        // Who deals with us, and for what.
-        customers = new Customers(database, masterKey, clock, secrets);
-        Tokens tokens = new Tokens(clock, secrets);
-        Operators operators = new Operators(database, clock);
-        new FirstOperator(folder, operators, tokens, secrets).welcome(database);
-        Catalog catalog = new Catalog(clock);
-        database.transact(handle -> {
-            catalog.fillWhenEmpty(handle);
-            return true;
-        });
-        Leases leases = new Leases(clock, secrets);
-        SigningKeys signingKeys = new SigningKeys(masterKey, clock);
-        ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
-        Quotes quotes = new Quotes(catalog, customers, leases, clock);
-        Orders orders = new Orders(quotes, leases, signingKeys, clock, secrets);
-
-        // The hosts and the lines to them.
-        Authority authority = Authority.open(database, masterKey, clock, CERTIFICATE_LIFE);
-        caFile = folder.resolve("ca.pem");
-        Files.writeString(caFile, authority.rootPem());
-        ManagerIdentity identity = authority.identity(UUID.randomUUID(), names());
-        lines = open(LineServer.start(database, authority, identity, clock,
-                new InetSocketAddress(settings.address(), settings.ports().line()), reachedAt(), 0));
-        fleet = new Fleet(database, leases, lines, clock);
-        open(Pulse.start(database, lines, fleet, clock, settings.pulse()));
-        Enrolment enrolment = new Enrolment(database, authority, claimCodes, leases, clock);
-
-        // What the hosts keep.
-        Hosts hosts = Hosts.of(fleet);
-        Sweep sweep = new Sweep(database, hosts, lines, clock);
-        objects = new ObjectStore(database, masterKey, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
-        Buckets buckets = new Buckets(database, clock);
-        Uploads uploads = new Uploads(objects);
-        chores.every("sweep", Duration.ofSeconds(2), sweep::run);
-
-        // The faces.
-        S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), Set.copyOf(settings.names()), secrets);
-        s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
-                identity.forFaces(), false, s3));
-        Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
-        Api api = new Api(database, tokens, catalog, customers, quotes, orders, factory, leases, signingKeys, fleet, clock);
-        Metrics metrics = new Metrics(registry, Map.of(
-                "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
-                "line", () -> "listens at " + lines.address()));
-        webListener = open(Listener.start("web", new HttpConfiguration(), settings.address(), settings.ports().web(),
-                settings.ports().webTls(), identity.forFaces(), true,
-                new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines))));
-        lines.announce(reachedAt() + ":" + webListener.tlsPort());
-        opened.push(chores);
     }
 
     /// Starts a manager; returns when its faces answer.
@@ -182,6 +185,7 @@ public final class Manager implements AutoCloseable {
 
     @Override
     public void close() {
+        chores.close();
         while (!opened.isEmpty()) {
             AutoCloseable next = opened.pop();
             try {

@@ -20,7 +20,6 @@ import java.util.UUID;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.customer.Customers;
-import leaseback.manager.customer.Operators;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
 import leaseback.manager.fleet.Authority;
@@ -94,8 +93,7 @@ public final class Manager implements AutoCloseable {
             // Who deals with us, and for what.
             customers = new Customers(database, masterKey, clock, secrets);
             Tokens tokens = new Tokens(database, clock, secrets);
-            Operators operators = new Operators(database, clock);
-            new FirstOperator(folder, operators, tokens, secrets).welcome(database);
+            new FirstOperator(folder, tokens).welcome();
             Catalog catalog = new Catalog(clock);
             database.transact(handle -> {
                 catalog.fillWhenEmpty(handle);
@@ -104,7 +102,7 @@ public final class Manager implements AutoCloseable {
             Leases leases = new Leases(clock, secrets);
             SigningKeys signingKeys = new SigningKeys(masterKey, clock);
             ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
-            Quotes quotes = new Quotes(catalog, customers, leases, clock);
+            Quotes quotes = new Quotes(catalog, leases, clock);
             Orders orders = new Orders(quotes, leases, signingKeys, clock, secrets);
 
             // The hosts and the lines to them.

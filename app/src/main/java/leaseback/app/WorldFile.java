@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param apiToken the operator's token for the JSON API
 /// @param user     whom the printed S3 key belongs to; null until that step is done
-record WorldFile(Ports ports, @Nullable String apiToken, @Nullable Sale.User user, List<Member> hosts) {
+record WorldFile(Ports ports, @Nullable String apiToken, Sale.@Nullable User user, List<Member> hosts) {
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final String NAME = "world.json";
 

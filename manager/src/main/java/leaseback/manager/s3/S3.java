@@ -57,6 +57,8 @@ public final class S3 extends Handler.Abstract {
     public static HttpConfiguration configuration() {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE.without("S3", Violation.USER_INFO, Violation.FRAGMENT));
+        // Or `charset=UTF-8` comes out of the cache as `charset=utf-8`, and the signature over it is wrong.
+        configuration.setHeaderCacheCaseSensitive(true);
         configuration.setRequestHeaderSize(HEAD_BYTES);
         configuration.setResponseHeaderSize(HEAD_BYTES);
         configuration.setOutputBufferSize(64 * 1024);

@@ -23,8 +23,8 @@ final class Unsupported {
             "x-amz-copy-source-range", "x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-checksum-crc32",
             "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256", "x-amz-date",
             "x-amz-decoded-content-length", "x-amz-expected-bucket-owner", "x-amz-metadata-directive", "x-amz-mp-object-size",
-            "x-amz-optional-object-attributes", "x-amz-sdk-checksum-algorithm", "x-amz-source-expected-bucket-owner", "x-amz-trailer",
-            "x-amz-user-agent");
+            "x-amz-optional-object-attributes", "x-amz-sdk-checksum-algorithm", "x-amz-source-expected-bucket-owner", "x-amz-te",
+            "x-amz-trailer", "x-amz-user-agent");
 
     /// Headers with the values that ask for no more than what is so anyway.
     private static final Map<String, Set<String>> TRUE_ANYWAY = Map.of(

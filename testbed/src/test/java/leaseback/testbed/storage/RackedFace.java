@@ -1,0 +1,84 @@
+package leaseback.testbed.storage;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import leaseback.manager.customer.AccessKey;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.customer.Role;
+import leaseback.manager.s3.S3;
+import leaseback.manager.sealing.MasterKey;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// The S3 face on a free port, over the real storage on a rack of hosts: all of the manager but its lines.
+public final class RackedFace implements AutoCloseable {
+    /// Not the one that clients assume.
+    public static final String REGION = "eu-home-1";
+    private static final long IDLE_MILLIS = 3_000;
+    private static final long LEASED_BYTES = 2L << 30;
+    private final RackDatabase database;
+    private final Rack rack;
+    private final Customers customers;
+    private final Server server;
+    private final ServerConnector connector;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public RackedFace(Path folder, int hosts) throws Exception {
+        database = new RackDatabase(folder);
+        rack = new Rack(database.database(), folder, hosts, LEASED_BYTES);
+        SecureRandom random = new SecureRandom();
+        customers = new Customers(database.database(), MasterKey.at(folder.resolve("master-key")), InstantSource.system(), random);
+        QueuedThreadPool pool = new QueuedThreadPool();
+        pool.setVirtualThreadsExecutor(threads);
+        server = new Server(pool);
+        connector = new ServerConnector(server, new HttpConnectionFactory(S3.configuration()));
+        connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        server.setHandler(new S3(rack.buckets, rack.store, rack.uploads, customers, InstantSource.system(), REGION, Set.of("localhost"),
+                random));
+        server.start();
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    }
+
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /// Of a new customer with these roles.
+    public AccessKey key(String name, Role... roles) {
+        return customers.issueKey(customers.add(name, name + "@example.com", ZoneOffset.UTC, Set.of(roles)).id());
+    }
+
+    public void kill(int hosts) {
+        rack.hosts.subList(0, hosts).forEach(RackedHost::kill);
+    }
+
+    public void reviveAll() {
+        rack.hosts.forEach(RackedHost::revive);
+    }
+
+    /// On all hosts, after everything that is garbage was swept.
+    public long pieces() {
+        rack.sweepAll();
+        return rack.pieces();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+        threads.close();
+        database.close();
+    }
+}

@@ -36,7 +36,7 @@ class HostileTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() throws IOException {
         face.close();
     }
 

@@ -1,5 +1,6 @@
 package leaseback.testbed.storage;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,6 +17,7 @@ import leaseback.manager.sealing.MasterKey;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /// The S3 face on a free port, over the real storage on a rack of hosts: all of the manager but its lines.
@@ -76,8 +78,8 @@ public final class RackedFace implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.stop();
+    public void close() throws IOException {
+        LifeCycle.stop(server);
         threads.close();
         database.close();
     }

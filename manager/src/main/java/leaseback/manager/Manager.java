@@ -124,10 +124,12 @@ public final class Manager implements AutoCloseable {
             Uploads uploads = new Uploads(objects);
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);
 
-            // The faces.
+            // The faces, and what is seen of it all.
+            Seen seen = new Seen(registry);
+            seen.watch(fleet, objects);
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), Set.copyOf(settings.names()), secrets);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
-                    identity.forFaces(), false, s3));
+                    identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, clock);
             Metrics metrics = new Metrics(registry, Map.of(
@@ -135,7 +137,8 @@ public final class Manager implements AutoCloseable {
                     "line", () -> "listens at " + lines.address()));
             webListener = open(Listener.start("web", new HttpConfiguration(), settings.address(), settings.ports().web(),
                     settings.ports().webTls(), identity.forFaces(), true,
-                    new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines))));
+                    seen.counted("web",
+                            new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines)))));
             lines.announce(reachedAt() + ":" + webListener.tlsPort());
         } catch (IOException | RuntimeException failed) {
             close();

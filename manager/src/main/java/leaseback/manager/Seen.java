@@ -1,0 +1,92 @@
+package leaseback.manager;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import leaseback.manager.fleet.Fleet;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.storage.ObjectStore;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// What `/metrics` says of fleet, storage and faces.
+final class Seen {
+    /// Totals over all objects are counted by a scan: not at every scrape.
+    private static final Duration TOTALS_LIFE = Duration.ofSeconds(30);
+    private final PrometheusRegistry registry;
+    private final Counter requests;
+    private final Histogram seconds;
+
+    Seen(PrometheusRegistry registry) {
+        this.registry = registry;
+        requests = Counter.builder().name("leaseback_http_requests_total").help("Requests answered.")
+                .labelNames("face", "method", "status").register(registry);
+        seconds = Histogram.builder().name("leaseback_http_request_seconds").help("From the request's head to the end of its answer.")
+                .labelNames("face", "method").register(registry);
+    }
+
+    void watch(Fleet fleet, ObjectStore objects) {
+        GaugeWithCallback.builder().name("leaseback_hosts").help("Enrolled machines.").labelNames("state", "line").callback(gauge -> {
+            List<Host> all = fleet.all();
+            all.stream().map(Seen::standing).distinct().forEach(standing ->
+                    gauge.call(all.stream().filter(host -> standing(host).equals(standing)).count(), standing.getFirst(), standing.getLast()));
+        }).register(registry);
+        GaugeWithCallback.builder().name("leaseback_leased_bytes").help("Promised by running leases.").callback(gauge ->
+                gauge.call(fleet.all().stream().mapToLong(host -> host.terms().leasedBytes()).sum())).register(registry);
+        GaugeWithCallback.builder().name("leaseback_used_bytes").help("Of the leased bytes, held pieces by last reports.").callback(gauge ->
+                gauge.call(fleet.all().stream().mapToLong(Host::usedBytes).sum())).register(registry);
+        AtomicReference<@Nullable Counted> last = new AtomicReference<>();
+        GaugeWithCallback.builder().name("leaseback_objects").help("Objects kept, at most half a minute old.")
+                .callback(gauge -> gauge.call(counted(objects, last).objects())).register(registry);
+        GaugeWithCallback.builder().name("leaseback_object_bytes").help("Plain bytes of the objects kept, at most half a minute old.")
+                .callback(gauge -> gauge.call(counted(objects, last).bytes())).register(registry);
+    }
+
+    /// The handler, counted and timed.
+    Handler counted(String face, Handler handler) {
+        return new Handler.Wrapper(handler) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                long began = System.nanoTime();
+                String method = known(request.getMethod());
+                Request.addCompletionListener(request, failure -> {
+                    requests.labelValues(face, method, String.valueOf(response.getStatus())).inc();
+                    seconds.labelValues(face, method).observe((System.nanoTime() - began) / 1e9);
+                });
+                return super.handle(request, response, callback);
+            }
+        };
+    }
+
+    /// A label must not grow with what strangers send.
+    private static String known(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS" -> method;
+            default -> "other";
+        };
+    }
+
+    private static List<String> standing(Host host) {
+        return List.of(host.state().name(), host.reachable() ? "up" : "down");
+    }
+
+    private record Counted(long objects, long bytes, long at) {}
+
+    private static Counted counted(ObjectStore store, AtomicReference<@Nullable Counted> last) {
+        Counted known = last.get();
+        if (known != null && System.nanoTime() - known.at() < TOTALS_LIFE.toNanos()) {
+            return known;
+        }
+        ObjectStore.Totals totals = store.totals();
+        Counted fresh = new Counted(totals.objects(), totals.bytes(), System.nanoTime());
+        last.set(fresh);
+        return fresh;
+    }
+}

@@ -78,6 +78,20 @@ class LadderTest {
         assertThat(packages).containsAll(rungs().keySet());
     }
 
+    @Test
+    void whatTheArchitecturePageNamesExists() {
+        List<String> missing = new ArrayList<>();
+        Matcher name = Pattern.compile("`([a-z0-9]+)\\.([A-Z][A-Za-z0-9]+)`").matcher(House.text(House.root().resolve("ARCHITECTURE.md")));
+        while (name.find()) {
+            String file = name.group(1) + "/" + name.group(2) + ".class";
+            if (House.MODULES.stream().noneMatch(module ->
+                    java.nio.file.Files.exists(classesFolder(module).resolve("leaseback/" + module).resolve(file)))) {
+                missing.add(name.group());
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
     /// Rung by package; the lowest rung is 0.
     private static Map<String, Integer> rungs() {
         String page = House.text(House.root().resolve("ARCHITECTURE.md"));

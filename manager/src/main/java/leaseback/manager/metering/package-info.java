@@ -1,4 +1,0 @@
-@NullMarked
-package leaseback.manager.metering;
-
-import org.jspecify.annotations.NullMarked;

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Numbers;
+import leaseback.manager.catalog.Refusal;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseStep;
 import leaseback.manager.lease.Leases;
@@ -84,7 +85,9 @@ public final class ClaimCodes {
         return new Outcome.Redeemed(row.machineId(), row.serial(), row.leaseId(), row.ownerId());
     }
 
-    /// A fresh code for a machine that has none; the code itself is in the answer and nowhere else.
+    /// A fresh code for a machine; the code itself is in the answer and nowhere else. One that was issued before is unknown from now on.
+    ///
+    /// @throws Refusal when the machine has used its code
     public String issue(Handle handle, UUID machineId, String serial, UUID leaseId, UUID ownerId) {
         String letters = Numbers.fresh("", GROUPS * GROUP, random);
         StringBuilder code = new StringBuilder();
@@ -92,11 +95,16 @@ public final class ClaimCodes {
             code.append(i > 0 && i % GROUP == 0 ? "-" : "").append(letters.charAt(i));
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        handle.createUpdate("""
+        handle.createUpdate("delete from claim_code where machine_id = :machine and used_at is null").bind("machine", machineId).execute();
+        int added = handle.createUpdate("""
                 insert into claim_code (hash, machine_id, serial, lease_id, owner_id, issued_at, expires_at)
-                values (:hash, :machine, :serial, :lease, :owner, :at, :expires)""")
+                values (:hash, :machine, :serial, :lease, :owner, :at, :expires)
+                on conflict (machine_id) do nothing""")
                 .bind("hash", hash(letters)).bind("machine", machineId).bind("serial", serial).bind("lease", leaseId)
                 .bind("owner", ownerId).bind("at", now).bind("expires", now.plus(LIFE)).execute();
+        if (added == 0) {
+            throw new Refusal(Refusal.Kind.CONFLICT, "machine " + serial + " has enrolled with its claim code; it needs no other");
+        }
         return code.toString();
     }
 

@@ -70,7 +70,7 @@ public final class Factory {
             return make(handle, order, new Machine(UUID.randomUUID(), serial == null ? Numbers.fresh("LB-", 10, random) : serial), actor);
         }
         if (serial != null && !serial.equals(made.serial())) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "order " + order.number() + " was built as machine " + made.serial() + ", not " + serial);
+            throw conflict("order " + order.number() + " was built as machine " + made.serial() + ", not " + serial);
         }
         return new Build(order, made, manifest(handle, orderId).orElseThrow(), null);
     }
@@ -82,23 +82,32 @@ public final class Factory {
                 .findOne();
     }
 
-    private Build make(Handle handle, Order order, Machine machine, String actor) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        String claimCode = null;
-        BuildManifest.LeaseBack leaseBack = null;
-        switch (order.build()) {
-            case BuildConfiguration.LeasedBack build -> {
-                UUID leaseId = Objects.requireNonNull(order.leaseId(), "an order leased back has its lease");
-                claimCode = claimCodes.issue(handle, machine.id(), machine.serial(), leaseId, order.customerId());
-                leaseBack = new BuildManifest.LeaseBack(leaseId, build.leasedBytes(), enrolmentUrl.get(), caPem.get(),
-                        ClaimCodes.hexHash(claimCode));
-                leases.configure(handle, leaseId, machine.id(), build.leasedBytes(), actor);
-            }
-            case BuildConfiguration.Plain build -> { }
+    /// A fresh claim code, and the manifest that goes with it, for a machine whose code was lost or has expired; the old code is
+    /// unknown from now on.
+    ///
+    /// @throws Refusal when there is no such order, it has no lease, its machine is not made, or the machine has enrolled
+    public Build reissue(Handle handle, UUID orderId, String actor) {
+        Order order = orders.lock(handle, orderId);
+        Machine machine = switch (order.state()) {
+            case OrderState.Acknowledged waiting -> throw conflict("order " + order.number() + " is not built yet; its build issues the claim code");
+            case OrderState.Configured configured -> configured.machine();
+            case OrderState.Delivered delivered -> delivered.machine();
+        };
+        if (!(order.build() instanceof BuildConfiguration.LeasedBack)) {
+            throw conflict("order " + order.number() + " has no lease, so its machine never enrols and needs no claim code");
         }
-        BuildManifest manifest = new BuildManifest(machine.id(), machine.serial(), order.number(), order.system(), order.build().bill(),
-                order.build().firmware(), leaseBack, now);
-        Signed signed = keys.sign(handle, json.writeValueAsBytes(manifest));
+        Made made = made(handle, order, machine);
+        handle.createUpdate("update machine set manifest = :manifest, signature = :signature, signing_key = :key where id = :id")
+                .bind("manifest", made.manifest().document()).bind("signature", made.manifest().signature())
+                .bind("key", made.manifest().key()).bind("id", machine.id()).execute();
+        Audit.write(handle, now(), actor, "reissue claim code", machine.serial(), "order " + order.number());
+        return new Build(order, machine, made.manifest(), made.claimCode());
+    }
+
+    private Build make(Handle handle, Order order, Machine machine, String actor) {
+        Made made = made(handle, order, machine);
+        Signed signed = made.manifest();
+        Instant now = now();
         int added = handle.createUpdate("""
                 insert into machine (id, serial, order_id, customer_id, manifest, signature, signing_key, made_at)
                 values (:id, :serial, :order, :customer, :manifest, :signature, :key, :at) on conflict (serial) do nothing""")
@@ -106,11 +115,36 @@ public final class Factory {
                 .bind("customer", order.customerId()).bind("manifest", signed.document()).bind("signature", signed.signature())
                 .bind("key", signed.key()).bind("at", now).execute();
         if (added == 0) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "the serial number " + machine.serial() + " is taken by another machine");
+            throw conflict("the serial number " + machine.serial() + " is taken by another machine");
+        }
+        if (order.leaseId() != null && order.build() instanceof BuildConfiguration.LeasedBack build) {
+            leases.configure(handle, order.leaseId(), machine.id(), build.leasedBytes(), actor);
         }
         handle.createUpdate("update customer_order set configured_at = :at where id = :id").bind("at", now).bind("id", order.id()).execute();
-        Audit.write(handle, now, actor, "build machine", machine.serial(), "order " + order.number()
-                + (leaseBack == null ? ", without lease" : ", leases " + leaseBack.leasedBytes() + " bytes"));
-        return new Build(orders.find(handle, order.id()).orElseThrow(), machine, signed, claimCode);
+        Audit.write(handle, now, actor, "build machine", machine.serial(), "order " + order.number());
+        return new Build(orders.find(handle, order.id()).orElseThrow(), machine, signed, made.claimCode());
+    }
+
+    private record Made(Signed manifest, @Nullable String claimCode) {}
+
+    private Made made(Handle handle, Order order, Machine machine) {
+        String claimCode = null;
+        BuildManifest.LeaseBack leaseBack = null;
+        if (order.build() instanceof BuildConfiguration.LeasedBack build) {
+            UUID leaseId = Objects.requireNonNull(order.leaseId(), "an order leased back has its lease");
+            claimCode = claimCodes.issue(handle, machine.id(), machine.serial(), leaseId, order.customerId());
+            leaseBack = new BuildManifest.LeaseBack(leaseId, build.leasedBytes(), enrolmentUrl.get(), caPem.get(), ClaimCodes.hexHash(claimCode));
+        }
+        BuildManifest manifest = new BuildManifest(machine.id(), machine.serial(), order.number(), order.system(), order.build().bill(),
+                order.build().firmware(), leaseBack, now());
+        return new Made(keys.sign(handle, json.writeValueAsBytes(manifest)), claimCode);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static Refusal conflict(String message) {
+        return new Refusal(Refusal.Kind.CONFLICT, message);
     }
 }

@@ -29,6 +29,7 @@ final class OrderRoutes {
                 Route.of("GET", "/api/productOrder", this::list, TokenRole.CUSTOMER, TokenRole.FACTORY),
                 Route.of("GET", "/api/productOrder/{id}", this::order, TokenRole.CUSTOMER, TokenRole.FACTORY),
                 Route.of("POST", "/api/productOrder/{id}/build", this::build, TokenRole.FACTORY),
+                Route.of("POST", "/api/productOrder/{id}/claimCode", this::claimCode, TokenRole.FACTORY),
                 Route.of("GET", "/api/productOrder/{id}/manifest", this::manifest, TokenRole.FACTORY),
                 Route.of("GET", "/api/productOrder/{id}/manifest.sig", this::manifestSignature, TokenRole.FACTORY),
                 Route.of("POST", "/api/productOrder/{id}/deliver", this::deliver, TokenRole.FACTORY));
@@ -58,9 +59,18 @@ final class OrderRoutes {
     private Answer build(Call call) {
         UUID id = own(call).id();
         String serial = call.bodyIfAny(BuildRequest.class).map(BuildRequest::serial).orElse(null);
-        Factory.Build build = database.transact(handle -> factory.build(handle, id, serial, call.actor()));
+        return built(call, database.transact(handle -> factory.build(handle, id, serial, call.actor())));
+    }
+
+    private Answer claimCode(Call call) {
+        UUID id = own(call).id();
+        call.bodyIfAny(Nothing.class);
+        return built(call, database.transact(handle -> factory.reissue(handle, id, call.actor())));
+    }
+
+    private static Answer built(Call call, Factory.Build build) {
         Base64.Encoder base64 = Base64.getEncoder();
-        return Pages.one(call, new Built(id, build.machine().id(), build.machine().serial(),
+        return Pages.one(call, new Built(build.order().id(), build.machine().id(), build.machine().serial(),
                 base64.encodeToString(build.manifest().document()), base64.encodeToString(build.manifest().signature()),
                 build.manifest().key(), build.claimCode()));
     }

@@ -229,6 +229,22 @@ final class ApiWalkTest {
         assertThat(world.post(world.factoryLine, order + "/deliver", "").is(200).text("/state/at")).isEqualTo(delivered);
     }
 
+    @Test
+    void aLostClaimCodeIsReplacedUntilTheMachineHasEnrolled() {
+        String order = accepted(world.customer("ada"));
+        assertThat(world.post(world.factoryLine, order + "/claimCode", "").is(409).text("/detail")).contains("not built yet");
+        Reply first = world.post(world.factoryLine, order + "/build", "").is(200);
+        world.post(world.factoryLine, order + "/deliver", "").is(200);
+        world.clock.move(Duration.ofDays(90));
+        assertThat(redeem(first.text("/claimCode"))).isInstanceOf(Outcome.Expired.class);
+        Reply second = world.post(world.operator, order + "/claimCode", "").is(200);
+        assertThat(second.text("/serial")).isEqualTo(first.text("/serial"));
+        assertThat(second.text("/manifest")).isNotEqualTo(first.text("/manifest"));
+        assertThat(redeem(first.text("/claimCode"))).isInstanceOf(Outcome.Unknown.class);
+        assertThat(redeem(second.text("/claimCode"))).isInstanceOf(Outcome.Redeemed.class);
+        assertThat(world.post(world.operator, order + "/claimCode", "").is(409).text("/detail")).contains("has enrolled");
+    }
+
     private String accepted(UUID customer) {
         Reply quote = world.quote(world.operator, customer);
         return world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":1}").is(201).text("/href");

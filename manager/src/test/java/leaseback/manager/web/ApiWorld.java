@@ -89,6 +89,10 @@ final class ApiWorld implements AutoCloseable {
         }
     }
 
+    String url(String path) {
+        return root.resolve(path).toString();
+    }
+
     Reply get(String token, String path) {
         return send(request(token, path).GET());
     }

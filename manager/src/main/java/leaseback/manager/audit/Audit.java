@@ -29,7 +29,8 @@ public final class Audit {
     public static List<Entry> page(Handle handle, @Nullable UUID after, int limit) {
         return handle.createQuery("""
                 select id, at, actor, act, subject, detail from audit_entry
-                where cast(:after as uuid) is null or (at, id) > (select a.at, a.id from audit_entry a where a.id = cast(:after as uuid))
+                where cast(:after as uuid) is null
+                   or (at, id) > (select a.at, a.id from audit_entry a where a.id = cast(:after as uuid))
                 order by at, id limit :limit""")
                 .bind("after", after).bind("limit", limit)
                 .map((row, context) -> new Entry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(),

@@ -76,7 +76,8 @@ public final class Catalog {
     /// @throws Refusal when somebody else has changed it since
     public LeasePlan put(Handle handle, LeasePlan wanted, String actor) {
         int version = next(handle, "lease_plan", wanted.id(), wanted.version());
-        LeasePlan stored = new LeasePlan(wanted.id(), version, wanted.name(), wanted.share(), wanted.leastBytes(), wanted.mostBytes(),
+        LeasePlan stored = new LeasePlan(wanted.id(), version, wanted.name(), wanted.share(), wanted.leastBytes(),
+                wanted.mostBytes(),
                 wanted.serving(), wanted.processor(), wanted.termMonths(), wanted.noticeDays(), wanted.kilowattHour(),
                 wanted.incentives());
         store(handle, "lease_plan", stored.id(), version, json.writeValueAsString(stored), actor);
@@ -89,7 +90,8 @@ public final class Catalog {
         if (present == 0 ? named > 1 : named != present) {
             throw new Refusal(Refusal.Kind.CONFLICT, present == 0
                     ? "there is no " + table + " " + id + " yet; leave its version out to add it"
-                    : table + " " + id + " stands at version " + present + ", not " + named + "; read it again, then send version "
+                    : table + " " + id + " stands at version " + present + ", not " + named
+                            + "; read it again, then send version "
                             + present + " with your change");
         }
         return present + 1;
@@ -98,7 +100,8 @@ public final class Catalog {
     private void store(Handle handle, String table, String id, int version, String body, String actor) {
         Instant now = clock.instant();
         int changed = version == 1 ? insert(handle, table, id, body)
-                : handle.createUpdate("update " + table + " set version = :version, body = cast(:body as jsonb), changed_at = :at where id = :id")
+                : handle.createUpdate("update " + table
+                        + " set version = :version, body = cast(:body as jsonb), changed_at = :at where id = :id")
                         .bind("version", version).bind("body", body).bind("at", now).bind("id", id).execute();
         if (changed == 0) {
             throw new Refusal(Refusal.Kind.CONFLICT, table + " " + id + " was added by somebody else just now; read it again");
@@ -107,7 +110,8 @@ public final class Catalog {
     }
 
     private int insert(Handle handle, String table, String id, String body) {
-        return handle.createUpdate("insert into " + table + " (id, version, body, changed_at) values (:id, 1, cast(:body as jsonb), :at)"
+        return handle.createUpdate("insert into " + table
+                + " (id, version, body, changed_at) values (:id, 1, cast(:body as jsonb), :at)"
                 + " on conflict (id) do nothing")
                 .bind("id", id).bind("body", body).bind("at", clock.instant()).execute();
     }
@@ -118,7 +122,8 @@ public final class Catalog {
     }
 
     private <T> List<T> page(Handle handle, String table, @Nullable String after, int limit, Class<T> type) {
-        return handle.createQuery("select body from " + table + " where cast(:after as text) is null or id > cast(:after as text) order by id limit :limit")
+        return handle.createQuery("select body from " + table
+                + " where cast(:after as text) is null or id > cast(:after as text) order by id limit :limit")
                 .bind("after", after).bind("limit", limit).mapTo(String.class).list()
                 .stream().map(body -> json.readValue(body, type)).toList();
     }

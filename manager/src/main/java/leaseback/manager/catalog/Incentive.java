@@ -2,6 +2,7 @@ package leaseback.manager.catalog;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Locale;
 
 /// What a customer gets for lending a part of the machine.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -38,7 +39,8 @@ public sealed interface Incentive {
 
         @Override
         public String words() {
-            return "You get the next larger " + part.name().toLowerCase(java.util.Locale.ROOT) + " for the price of the one you ordered.";
+            return "You get the next larger " + part.name().toLowerCase(Locale.ROOT)
+                    + " for the price of the one you ordered.";
         }
     }
 

@@ -35,14 +35,16 @@ public record LeasePlan(
         incentives = List.copyOf(Text.given("a lease plan's incentives", incentives));
         Text.given("a lease plan's price of a kilowatt hour", kilowattHour);
         if (serving.isEmpty() || serving.size() > 70 || processor.size() > 70) {
-            throw new IllegalArgumentException("lease plan " + id + " needs 1 to 70 serving windows and at most 70 processor windows");
+            throw new IllegalArgumentException("lease plan " + id
+                    + " needs 1 to 70 serving windows and at most 70 processor windows");
         }
         if (leastBytes < 1 || mostBytes < leastBytes) {
             throw new IllegalArgumentException("lease plan " + id + " needs 1 <= leastBytes <= mostBytes, not "
                     + leastBytes + " and " + mostBytes);
         }
         if (termMonths < 1 || termMonths > 120 || noticeDays < 0 || noticeDays > 366) {
-            throw new IllegalArgumentException("lease plan " + id + " needs a term of 1 to 120 months and 0 to 366 days of notice, not "
+            throw new IllegalArgumentException("lease plan " + id
+                    + " needs a term of 1 to 120 months and 0 to 366 days of notice, not "
                     + termMonths + " and " + noticeDays);
         }
         if (kilowattHour.minor() < 0) {
@@ -58,7 +60,8 @@ public record LeasePlan(
                         + "; use one currency");
             }
         }
-        if (incentives.stream().mapToInt(each -> each instanceof Incentive.DiscountPurchase discount ? discount.percent() : 0).sum() > 100) {
+        if (incentives.stream().mapToInt(each -> each instanceof Incentive.DiscountPurchase discount ? discount.percent() : 0)
+                .sum() > 100) {
             throw new IllegalArgumentException("lease plan " + id + " gives discounts of more than 100 percent");
         }
     }

@@ -38,7 +38,8 @@ public record Money(long minor, String currency) implements Comparable<Money> {
 
     /// Rounded half even to a whole minor unit.
     public Money times(BigDecimal factor) {
-        return new Money(BigDecimal.valueOf(minor).multiply(factor).setScale(0, RoundingMode.HALF_EVEN).longValueExact(), currency);
+        return new Money(BigDecimal.valueOf(minor).multiply(factor).setScale(0, RoundingMode.HALF_EVEN).longValueExact(),
+                currency);
     }
 
     @Override

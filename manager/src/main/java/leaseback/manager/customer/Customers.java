@@ -57,7 +57,8 @@ public final class Customers {
             for (Role role : new TreeSet<>(roles)) {
                 grant(handle, customer.id(), role);
             }
-            Audit.write(handle, customer.createdAt(), actor, "add customer", customer.id().toString(), "roles " + new TreeSet<>(roles));
+            Audit.write(handle, customer.createdAt(), actor, "add customer", customer.id().toString(), "roles "
+                    + new TreeSet<>(roles));
             return added;
         });
         return customer;
@@ -120,14 +121,16 @@ public final class Customers {
     }
 
     public void revokeKey(String id) {
-        database.transact(handle -> handle.createUpdate("update access_key set revoked_at = :at where id = :id and revoked_at is null")
+        database.transact(handle ->
+                handle.createUpdate("update access_key set revoked_at = :at where id = :id and revoked_at is null")
                 .bind("at", clock.instant()).bind("id", id).execute());
     }
 
     /// By name, at most `limit`, those that come after the customer `after`.
     public static List<Customer> page(Handle handle, @Nullable UUID after, int limit) {
         Map<String, Object> bindings = after == null ? Map.of("limit", limit) : Map.of("limit", limit, "after", after);
-        return query(handle, after == null ? "" : "where (c.name, c.id) > (select a.name, a.id from customer a where a.id = :after)",
+        return query(handle, after == null ? ""
+                : "where (c.name, c.id) > (select a.name, a.id from customer a where a.id = :after)",
                 " limit :limit", bindings);
     }
 
@@ -146,7 +149,8 @@ public final class Customers {
                 from customer c %s order by c.name, c.id%s""".formatted(where, limit))
                 .bindMap(bindings)
                 .map((row, context) -> new Customer(row.getObject("id", UUID.class), row.getString("name"),
-                        row.getString("email"), ZoneId.of(row.getString("zone")), roles((String[]) row.getArray("roles").getArray()),
+                        row.getString("email"), ZoneId.of(row.getString("zone")),
+                                roles((String[]) row.getArray("roles").getArray()),
                         row.getTimestamp("created_at").toInstant()))
                 .list();
     }

@@ -27,7 +27,8 @@ public sealed interface BuildConfiguration {
     Map<String, String> firmware();
 
     /// Accepted: agent, lease partition, firmware that wakes.
-    record LeasedBack(List<String> bill, Map<String, String> firmware, long driveBytes, DiskShare share) implements BuildConfiguration {
+    record LeasedBack(List<String> bill, Map<String, String> firmware, long driveBytes,
+            DiskShare share) implements BuildConfiguration {
         /// The share in bytes; reckoned when the machine is made, from the drive that is built in.
         long leasedBytes() {
             return share.of(driveBytes);

@@ -59,7 +59,8 @@ public final class ClaimCodes {
     public Outcome redeem(Handle handle, String code) {
         byte[] hash = hash(code);
         Row row = handle.createQuery("""
-                select machine_id, serial, lease_id, owner_id, expires_at, used_at from claim_code where hash = :hash for update""")
+                select machine_id, serial, lease_id, owner_id, expires_at, used_at from claim_code
+                where hash = :hash for update""")
                 .bind("hash", hash)
                 .map((found, context) -> new Row(found.getObject("machine_id", UUID.class), found.getString("serial"),
                         found.getObject("lease_id", UUID.class), found.getObject("owner_id", UUID.class),
@@ -80,12 +81,15 @@ public final class ClaimCodes {
         if (lease.state().step() != LeaseStep.DELIVERED) {
             return new Outcome.Undelivered(row.serial(), lease.state().step());
         }
-        handle.createUpdate("update claim_code set used_at = :now where hash = :hash").bind("now", now).bind("hash", hash).execute();
-        Audit.write(handle, now, "agent:" + row.serial(), "redeem claim code", row.machineId().toString(), "lease " + lease.number());
+        handle.createUpdate("update claim_code set used_at = :now where hash = :hash").bind("now", now).bind("hash", hash)
+                .execute();
+        Audit.write(handle, now, "agent:" + row.serial(), "redeem claim code", row.machineId().toString(), "lease "
+                + lease.number());
         return new Outcome.Redeemed(row.machineId(), row.serial(), row.leaseId(), row.ownerId());
     }
 
-    /// A fresh code for a machine; the code itself is in the answer and nowhere else. One that was issued before is unknown from now on.
+    /// A fresh code for a machine; the code itself is in the answer and nowhere else. One that was issued before is unknown from
+    /// now on.
     ///
     /// @throws Refusal when the machine has used its code
     public String issue(Handle handle, UUID machineId, String serial, UUID leaseId, UUID ownerId) {
@@ -95,7 +99,8 @@ public final class ClaimCodes {
             code.append(i > 0 && i % GROUP == 0 ? "-" : "").append(letters.charAt(i));
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        handle.createUpdate("delete from claim_code where machine_id = :machine and used_at is null").bind("machine", machineId).execute();
+        handle.createUpdate("delete from claim_code where machine_id = :machine and used_at is null").bind("machine", machineId)
+                .execute();
         int added = handle.createUpdate("""
                 insert into claim_code (hash, machine_id, serial, lease_id, owner_id, issued_at, expires_at)
                 values (:hash, :machine, :serial, :lease, :owner, :at, :expires)
@@ -103,7 +108,8 @@ public final class ClaimCodes {
                 .bind("hash", hash(letters)).bind("machine", machineId).bind("serial", serial).bind("lease", leaseId)
                 .bind("owner", ownerId).bind("at", now).bind("expires", now.plus(LIFE)).execute();
         if (added == 0) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "machine " + serial + " has enrolled with its claim code; it needs no other");
+            throw new Refusal(Refusal.Kind.CONFLICT, "machine " + serial
+                    + " has enrolled with its claim code; it needs no other");
         }
         return code.toString();
     }
@@ -114,7 +120,8 @@ public final class ClaimCodes {
     }
 
     private static byte[] hash(String code) {
-        String letters = code.toUpperCase(Locale.ROOT).replace('O', '0').replace('I', '1').replace('L', '1').replaceAll("[\\s-]", "");
+        String letters = code.toUpperCase(Locale.ROOT).replace('O', '0').replace('I', '1').replace('L', '1')
+                .replaceAll("[\\s-]", "");
         try {
             return MessageDigest.getInstance("SHA-256").digest(letters.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException broken) {

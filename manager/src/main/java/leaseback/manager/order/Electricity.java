@@ -18,7 +18,8 @@ import leaseback.protocol.Window;
 /// @param kilowattHour  the price reckoned with
 /// @param monthly       the cost of a month
 public record Electricity(int watts, long minutesAWeek, long wattHours, Money kilowattHour, Money monthly) {
-    private static final BigDecimal WEEKS_A_MONTH = new BigDecimal("365.25").divide(new BigDecimal("84"), 10, RoundingMode.HALF_EVEN);
+    private static final BigDecimal WEEKS_A_MONTH = new BigDecimal("365.25")
+            .divide(new BigDecimal("84"), 10, RoundingMode.HALF_EVEN);
     // Any Monday: without daylight saving every week has the same hours.
     private static final Instant MONDAY = Instant.parse("2024-01-01T00:00:00Z");
 

@@ -48,8 +48,8 @@ public final class Factory {
 
     /// What the factory gets.
     ///
-    /// @param claimCode goes into the machine's sealed first-boot file; null for a machine without lease, and whenever the manifest
-    ///                  was taken before: we keep only the code's hash
+    /// @param claimCode goes into the machine's sealed first-boot file; null for a machine without lease, and whenever the
+    ///                  manifest was taken before: we keep only the code's hash
     public record Build(Order order, Machine machine, Signed manifest, @Nullable String claimCode) {}
 
     /// Makes the order's machine and its manifest; asking again answers with the same manifest, without the claim code.
@@ -58,7 +58,8 @@ public final class Factory {
     /// @throws Refusal when there is no such order, the serial number is malformed or taken, or the machine has another
     public Build build(Handle handle, UUID orderId, @Nullable String serial, String actor) {
         if (serial != null && !SERIAL.matcher(serial).matches()) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a serial number is 4 to 40 of A-Z, 0-9 and -, such as LB-000123; not \"" + serial + "\"");
+            throw new Refusal(Refusal.Kind.UNFIT, "a serial number is 4 to 40 of A-Z, 0-9 and -, such as LB-000123; not \""
+                    + serial + "\"");
         }
         Order order = orders.lock(handle, orderId);
         Machine made = switch (order.state()) {
@@ -67,7 +68,8 @@ public final class Factory {
             case OrderState.Delivered delivered -> delivered.machine();
         };
         if (made == null) {
-            return make(handle, order, new Machine(UUID.randomUUID(), serial == null ? Numbers.fresh("LB-", 10, random) : serial), actor);
+            return make(handle, order, new Machine(UUID.randomUUID(), serial == null ? Numbers.fresh("LB-", 10, random) : serial),
+                    actor);
         }
         if (serial != null && !serial.equals(made.serial())) {
             throw conflict("order " + order.number() + " was built as machine " + made.serial() + ", not " + serial);
@@ -89,7 +91,8 @@ public final class Factory {
     public Build reissue(Handle handle, UUID orderId, String actor) {
         Order order = orders.lock(handle, orderId);
         Machine machine = switch (order.state()) {
-            case OrderState.Acknowledged waiting -> throw conflict("order " + order.number() + " is not built yet; its build issues the claim code");
+            case OrderState.Acknowledged waiting ->
+                    throw conflict("order " + order.number() + " is not built yet; its build issues the claim code");
             case OrderState.Configured configured -> configured.machine();
             case OrderState.Delivered delivered -> delivered.machine();
         };
@@ -120,7 +123,8 @@ public final class Factory {
         if (order.leaseId() != null && order.build() instanceof BuildConfiguration.LeasedBack build) {
             leases.configure(handle, order.leaseId(), machine.id(), build.leasedBytes(), actor);
         }
-        handle.createUpdate("update customer_order set configured_at = :at where id = :id").bind("at", now).bind("id", order.id()).execute();
+        handle.createUpdate("update customer_order set configured_at = :at where id = :id").bind("at", now).bind("id", order.id())
+                .execute();
         Audit.write(handle, now, actor, "build machine", machine.serial(), "order " + order.number());
         return new Build(orders.find(handle, order.id()).orElseThrow(), machine, signed, made.claimCode());
     }
@@ -133,9 +137,11 @@ public final class Factory {
         if (order.build() instanceof BuildConfiguration.LeasedBack build) {
             UUID leaseId = Objects.requireNonNull(order.leaseId(), "an order leased back has its lease");
             claimCode = claimCodes.issue(handle, machine.id(), machine.serial(), leaseId, order.customerId());
-            leaseBack = new BuildManifest.LeaseBack(leaseId, build.leasedBytes(), enrolmentUrl.get(), caPem.get(), ClaimCodes.hexHash(claimCode));
+            leaseBack = new BuildManifest.LeaseBack(leaseId, build.leasedBytes(), enrolmentUrl.get(), caPem.get(),
+                    ClaimCodes.hexHash(claimCode));
         }
-        BuildManifest manifest = new BuildManifest(machine.id(), machine.serial(), order.number(), order.system(), order.build().bill(),
+        BuildManifest manifest =
+                new BuildManifest(machine.id(), machine.serial(), order.number(), order.system(), order.build().bill(),
                 order.build().firmware(), leaseBack, now());
         return new Made(keys.sign(handle, json.writeValueAsBytes(manifest)), claimCode);
     }

@@ -30,10 +30,13 @@ final class OfferText {
         line(text, "You decide. Nothing is agreed until you say yes, and silence is a no.");
 
         heading(text, "What we may use");
-        item(text, "Of the drive: " + quote.share().words() + ". With the drive that is built in (" + Sizes.words(build.driveBytes())
+        item(text, "Of the drive: " + quote.share().words() + ". With the drive that is built in ("
+                + Sizes.words(build.driveBytes())
                 + ") that is " + Sizes.words(build.leasedBytes()) + "; the rest is yours alone.");
-        item(text, "There we keep sealed pieces of other people's files. Nobody can read them on your machine, and we never read yours.");
-        item(text, quote.plan().processor().isEmpty() ? "The processor: never." : "The processor, for other people's tasks, while you do not need it.");
+        item(text, "There we keep sealed pieces of other people's files. "
+                + "Nobody can read them on your machine, and we never read yours.");
+        item(text, quote.plan().processor().isEmpty() ? "The processor: never."
+                : "The processor, for other people's tasks, while you do not need it.");
         item(text, "Your Internet connection, to carry those pieces. Your machine calls us; nobody calls your machine.");
 
         heading(text, "When");
@@ -46,7 +49,8 @@ final class OfferText {
         }
 
         heading(text, "What it costs you");
-        item(text, "The machine costs " + quote.accepted().total() + " with the lease and " + quote.declined().total() + " without:");
+        item(text, "The machine costs " + quote.accepted().total() + " with the lease and " + quote.declined().total()
+                + " without:");
         for (OrderLine order : quote.accepted().lines()) {
             line(text, "    " + order.text() + ": " + order.price());
         }
@@ -55,7 +59,8 @@ final class OfferText {
 
         heading(text, "How it ends");
         item(text, "By itself after " + quote.plan().termMonths() + " months; it is not renewed unless you say yes again.");
-        item(text, "Earlier, whenever you say so, " + quote.plan().noticeDays() + " days ahead; and without a reason within 14 days of delivery.");
+        item(text, "Earlier, whenever you say so, " + quote.plan().noticeDays()
+                + " days ahead; and without a reason within 14 days of delivery.");
         item(text, "Then we move the pieces away and the agent gives the space back to you. The machine is yours in any case.");
 
         heading(text, "If you say no");
@@ -71,7 +76,8 @@ final class OfferText {
                 + BigDecimal.valueOf(power.wattHours(), 3).setScale(1, RoundingMode.HALF_EVEN).toPlainString() + " kWh a month, "
                 + power.monthly() + " at " + power.kilowattHour() + " for a kilowatt hour. ";
         return monthlyPay.minor() == 0 ? cost + "Work for others draws more."
-                : cost + "Work for others draws more. The monthly payment less this estimate is " + monthlyPay.minus(power.monthly()) + ".";
+                : cost + "Work for others draws more. The monthly payment less this estimate is "
+                        + monthlyPay.minus(power.monthly()) + ".";
     }
 
     private static String day(Instant instant, ZoneId zone) {

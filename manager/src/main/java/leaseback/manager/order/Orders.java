@@ -102,7 +102,7 @@ public final class Orders {
         Decision decision = new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(), now, actor,
                 answer.channel(), order.id());
         record(handle, decision);
-        Audit.write(handle, now, actor, answer.verdict() == Verdict.ACCEPTED ? "accept quote" : "decline quote", quote.id().toString(),
+        Audit.write(handle, now, actor, accepted ? "accept quote" : "decline quote", quote.id().toString(),
                 "version " + quote.version() + ", order " + order.number() + ", through " + answer.channel());
         return order;
     }
@@ -118,7 +118,8 @@ public final class Orders {
         return handle.createQuery(COLUMNS + """
                  where (cast(:customer as uuid) is null or o.customer_id = cast(:customer as uuid))
                    and (cast(:after as uuid) is null
-                        or (o.placed_at, o.id) > (select a.placed_at, a.id from customer_order a where a.id = cast(:after as uuid)))
+                        or (o.placed_at, o.id) >
+                           (select a.placed_at, a.id from customer_order a where a.id = cast(:after as uuid)))
                  order by o.placed_at, o.id limit :limit""")
                 .bind("customer", customerId).bind("after", after).bind("limit", limit)
                 .map((row, context) -> order(row)).list();
@@ -126,7 +127,8 @@ public final class Orders {
 
     /// The signed decision on a quote, unless it awaits one.
     public Optional<Signed> decision(Handle handle, UUID quoteId) {
-        return handle.createQuery("select evidence, signature, signing_key from decision where quote_id = :id").bind("id", quoteId)
+        return handle.createQuery("select evidence, signature, signing_key from decision where quote_id = :id")
+                .bind("id", quoteId)
                 .map((row, context) -> new Signed(row.getBytes("evidence"), row.getBytes("signature"), row.getInt("signing_key")))
                 .findOne();
     }
@@ -157,21 +159,24 @@ public final class Orders {
 
     /// The order, locked until the caller's transaction ends.
     Order lock(Handle handle, UUID orderId) {
-        handle.createQuery("select id from customer_order where id = :id for update").bind("id", orderId).mapTo(UUID.class).findOne()
+        handle.createQuery("select id from customer_order where id = :id for update").bind("id", orderId).mapTo(UUID.class)
+                .findOne()
                 .orElseThrow(() -> Refusal.unknown("order", orderId));
         return find(handle, orderId).orElseThrow();
     }
 
     private Order repeated(Handle handle, UUID quoteId, Answer answer, Verdict before, Instant at, UUID orderId) {
         if (answer.verdict() != before) {
-            throw conflict("quote " + quoteId + " was " + before + " at " + at + "; an answer is final. Ask for a new quote to decide otherwise");
+            throw conflict("quote " + quoteId + " was " + before + " at " + at
+                    + "; an answer is final. Ask for a new quote to decide otherwise");
         }
         return find(handle, orderId).orElseThrow();
     }
 
     private void insert(Handle handle, Order order) {
         handle.createUpdate("""
-                insert into customer_order (id, number, customer_id, quote_id, lease_id, body, total_minor, total_currency, placed_at)
+                insert into customer_order (id, number, customer_id, quote_id, lease_id, body, total_minor, total_currency,
+                                            placed_at)
                 values (:id, :number, :customer, :quote, cast(:lease as uuid), cast(:body as jsonb), :total, :currency, :at)""")
                 .bind("id", order.id()).bind("number", order.number()).bind("customer", order.customerId())
                 .bind("quote", order.quoteId()).bind("lease", order.leaseId()).bind("body", json.writeValueAsString(order))
@@ -182,11 +187,12 @@ public final class Orders {
     private void record(Handle handle, Decision decision) {
         Signed signed = keys.sign(handle, json.writeValueAsBytes(decision));
         handle.createUpdate("""
-                insert into decision (quote_id, quote_version, verdict, document, document_sha256, decided_at, actor, channel, order_id,
-                                      evidence, signature, signing_key)
+                insert into decision (quote_id, quote_version, verdict, document, document_sha256, decided_at, actor, channel,
+                                      order_id, evidence, signature, signing_key)
                 select q.id, :version, :verdict, q.document, :sha, :at, :actor, :channel, :order, :evidence, :signature, :key
                 from quote q where q.id = :quote""")
-                .bind("quote", decision.quoteId()).bind("version", decision.quoteVersion()).bind("verdict", decision.verdict().name())
+                .bind("quote", decision.quoteId()).bind("version", decision.quoteVersion())
+                        .bind("verdict", decision.verdict().name())
                 .bind("sha", HexFormat.of().parseHex(decision.documentSha256())).bind("at", decision.at())
                 .bind("actor", decision.actor()).bind("channel", decision.channel().name()).bind("order", decision.orderId())
                 .bind("evidence", signed.document()).bind("signature", signed.signature()).bind("key", signed.key()).execute();

@@ -56,14 +56,16 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
             throw unfit("a lease may take at most " + most + " bytes (" + DiskShare.MOST_PERCENT + " %) of a drive of "
                     + Sizes.words(driveBytes) + ", not " + share.of(driveBytes) + "; lease less or choose a larger drive");
         }
-        Quote.Answer accepted = new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share));
+        Quote.Answer accepted =
+                new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share));
         return new Pricing(share, List.copyOf(effective), accepted, declined);
     }
 
     private static List<Option> chosen(Offering offering, List<String> optionIds) {
         Map<Option.Kind, Option> chosen = new EnumMap<>(Option.Kind.class);
         for (String id : optionIds) {
-            Option option = offering.option(id).orElseThrow(() -> unfit("system " + offering.id() + " has no option " + id + "; it has "
+            Option option = offering.option(id)
+                    .orElseThrow(() -> unfit("system " + offering.id() + " has no option " + id + "; it has "
                     + String.join(", ", offering.options().stream().map(Option::id).toList())));
             Option before = chosen.put(option.kind(), option);
             if (before != null) {
@@ -76,14 +78,16 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         return List.copyOf(chosen.values());
     }
 
-    /// Exchanges the part in `built` for the next larger one; empty when it is the largest already, or the system has no such part.
+    /// Exchanges the part in `built` for the next larger one; empty when it is the largest already, or the system has no such
+    /// part.
     private static Optional<OrderLine> upgrade(Offering offering, List<Option> built, Option.Kind part) {
         for (int i = 0; i < built.size(); i++) {
             Option from = built.get(i);
             Option larger = from.kind() == part ? offering.larger(from).orElse(null) : null;
             if (larger != null) {
                 built.set(i, larger);
-                return Optional.of(new OrderLine("Free upgrade, for the lease: " + larger.name() + " instead of " + Sizes.words(from.bytes()),
+                return Optional.of(new OrderLine("Free upgrade, for the lease: " + larger.name() + " instead of "
+                        + Sizes.words(from.bytes()),
                         Money.zero(from.price().currency())));
             }
         }
@@ -92,7 +96,8 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
 
     private static DiskShare explicit(LeasePlan plan, long leasedBytes) {
         if (leasedBytes < plan.leastBytes() || leasedBytes > plan.mostBytes()) {
-            throw unfit("plan " + plan.id() + " takes from " + plan.leastBytes() + " to " + plan.mostBytes() + " bytes, not " + leasedBytes);
+            throw unfit("plan " + plan.id() + " takes from " + plan.leastBytes() + " to " + plan.mostBytes() + " bytes, not "
+                    + leasedBytes);
         }
         return new DiskShare.Bytes(leasedBytes);
     }

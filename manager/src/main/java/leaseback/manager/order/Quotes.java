@@ -56,7 +56,8 @@ public final class Quotes {
         Optional<Standing> before = find(handle, id);
         if (before.isPresent()) {
             if (!before.get().quote().request().equals(request)) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "this key was used for another quote, " + id + "; use a fresh Idempotency-Key");
+                throw new Refusal(Refusal.Kind.CONFLICT, "this key was used for another quote, " + id
+                        + "; use a fresh Idempotency-Key");
             }
             return before.get();
         }
@@ -76,7 +77,8 @@ public final class Quotes {
         int days = request.validDays() == null ? QuoteRequest.VALID_DAYS : request.validDays();
         Instant expiresAt = now.plus(Duration.ofDays(days));
         Lease lease = leases.offer(handle, customer.id(), zone, plan, pricing.share(), plan.monthlyPay(), expiresAt, actor);
-        Quote quote = new Quote(id, 1, request, customer.name(), lease.id(), lease.number(), offering, plan, zone, pricing.share(),
+        Quote quote = new Quote(id, 1, request, customer.name(), lease.id(), lease.number(), offering, plan, zone,
+                pricing.share(),
                 pricing.incentives(), pricing.accepted(), pricing.declined(),
                 Electricity.of(offering.idleWatts(), plan.serving(), kilowattHour), now, expiresAt);
         byte[] document = OfferText.of(quote).getBytes(StandardCharsets.UTF_8);

@@ -118,6 +118,7 @@ final class AccountRoutes {
 
     private Customer own(Call call) {
         UUID id = call.id("customer");
-        return customers.find(id).filter(found -> call.caller().actsFor(found.id())).orElseThrow(() -> Refusal.unknown("customer", id));
+        return customers.find(id).filter(found -> call.caller().actsFor(found.id()))
+                .orElseThrow(() -> Refusal.unknown("customer", id));
     }
 }

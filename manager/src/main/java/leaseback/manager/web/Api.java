@@ -47,7 +47,8 @@ public final class Api extends Handler.Abstract {
     private final List<Route> routes = new ArrayList<>();
 
     /// @param hosts every host ever enrolled, as the fleet lists them
-    public Api(Database database, Catalog catalog, Customers customers, Leases leases, Quotes quotes, Orders orders, Factory factory,
+    public Api(Database database, Catalog catalog, Customers customers, Leases leases, Quotes quotes, Orders orders,
+            Factory factory,
             SigningKeys signingKeys, Tokens tokens, Supplier<List<Host>> hosts, InstantSource clock) {
         this.tokens = tokens;
         this.keyPages = new KeyPages(database, signingKeys);
@@ -94,16 +95,19 @@ public final class Api extends Handler.Abstract {
             };
             return new Problem(status, String.valueOf(refusal.getMessage())).answer(wire, path);
         } catch (IllegalTransition illegal) {
-            return new Problem(409, String.valueOf(illegal.getMessage()), Map.of(), illegal.allowed().stream().map(Enum::name).toList())
+            return new Problem(409, String.valueOf(illegal.getMessage()), Map.of(), illegal.allowed().stream().map(Enum::name)
+                    .toList())
                     .answer(wire, path);
         } catch (ConnectionException unreachable) {
             LOG.warn("{} {} not answered: the database cannot be reached", request.getMethod(), path, unreachable);
-            return new Problem(503, "the database cannot be reached; try again in a few seconds", Map.of("Retry-After", "5"), List.of())
+            return new Problem(503, "the database cannot be reached; try again in a few seconds", Map.of("Retry-After", "5"),
+                    List.of())
                     .answer(wire, path);
         } catch (RuntimeException broken) {
             String reference = UUID.randomUUID().toString();
             LOG.error("{} {} failed; reference {}", request.getMethod(), path, reference, broken);
-            return new Problem(500, "this is our mistake, not yours; tell the operator the reference " + reference).answer(wire, path);
+            return new Problem(500, "this is our mistake, not yours; tell the operator the reference " + reference)
+                    .answer(wire, path);
         }
     }
 
@@ -123,7 +127,8 @@ public final class Api extends Handler.Abstract {
             methods.add(route.method());
             if (route.method().equals(method)) {
                 if (!route.roles().contains(caller.role())) {
-                    throw new Problem(403, method + " " + path + " is for " + route.roles() + "; your token is of role " + caller.role());
+                    throw new Problem(403, method + " " + path + " is for " + route.roles() + "; your token is of role "
+                            + caller.role());
                 }
                 return route.act().run(call(request, caller, path, variables));
             }
@@ -155,7 +160,8 @@ public final class Api extends Handler.Abstract {
         byte[] content = content(request);
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (content.length > 0 && (type == null || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(Answer.JSON))) {
-            throw new Problem(415, "send the body as " + Answer.JSON + ", not " + (type == null ? "without a Content-Type" : type),
+            throw new Problem(415, "send the body as " + Answer.JSON + ", not "
+                    + (type == null ? "without a Content-Type" : type),
                     Map.of("Accept-Post", Answer.JSON), List.of());
         }
         Map<String, String> query = new HashMap<>();

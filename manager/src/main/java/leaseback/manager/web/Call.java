@@ -53,7 +53,8 @@ record Call(
     @Nullable UUID after() {
         String after = query.get("after");
         return after == null ? null
-                : uuid(after).orElseThrow(() -> new Problem(400, "after is the id of the last one you were given, not \"" + after + "\""));
+                : uuid(after).orElseThrow(() ->
+                        new Problem(400, "after is the id of the last one you were given, not \"" + after + "\""));
     }
 
     <T> T body(Class<T> type) {

@@ -34,7 +34,8 @@ final class CatalogRoutes {
 
     private Answer offering(Call call) {
         String id = call.variable("id");
-        return Pages.one(call, database.read(handle -> catalog.offering(handle, id)).orElseThrow(() -> Refusal.unknown("system", id)));
+        return Pages.one(call, database.read(handle -> catalog.offering(handle, id))
+                .orElseThrow(() -> Refusal.unknown("system", id)));
     }
 
     private Answer putOffering(Call call) {
@@ -50,7 +51,8 @@ final class CatalogRoutes {
 
     private Answer plan(Call call) {
         String id = call.variable("id");
-        return Pages.one(call, database.read(handle -> catalog.plan(handle, id)).orElseThrow(() -> Refusal.unknown("lease plan", id)));
+        return Pages.one(call, database.read(handle -> catalog.plan(handle, id))
+                .orElseThrow(() -> Refusal.unknown("lease plan", id)));
     }
 
     private Answer putPlan(Call call) {

@@ -43,12 +43,13 @@ final class FleetRoutes {
     ///
     /// @param windowOpen  whether it is promised to be on now
     /// @param nextChange  when that changes; null when it never does
-    private record ShownHost(UUID id, String serial, UUID ownerId, UUID leaseId, HostState state, boolean reachable, long leasedBytes,
-            long usedBytes, boolean windowOpen, @Nullable Instant nextChange, long processId, @Nullable Instant reportedAt) {}
+    private record ShownHost(UUID id, String serial, UUID ownerId, UUID leaseId, HostState state, boolean reachable,
+            long leasedBytes, long usedBytes, boolean windowOpen, @Nullable Instant nextChange, long processId,
+            @Nullable Instant reportedAt) {}
 
     /// Counts; leases and orders by state.
-    private record Status(Instant at, long customers, Map<String, Long> orders, Map<String, Long> leases, Map<HostState, Long> hosts,
-            long reachable, long windowsOpen, long leasedBytes, long usedBytes) {}
+    private record Status(Instant at, long customers, Map<String, Long> orders, Map<String, Long> leases,
+            Map<HostState, Long> hosts, long reachable, long windowsOpen, long leasedBytes, long usedBytes) {}
 
     private Answer agreements(Call call) {
         UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
@@ -62,7 +63,8 @@ final class FleetRoutes {
                 .filter(found -> call.caller().actsFor(found.customerId()))
                 .orElseThrow(() -> Refusal.unknown("agreement", id));
         ObjectNode node = shown(call, lease);
-        database.read(handle -> leases.history(handle, id)).forEach(step -> node.withArray("history").add(call.wire().tree(step)));
+        database.read(handle -> leases.history(handle, id))
+                .forEach(step -> node.withArray("history").add(call.wire().tree(step)));
         return Pages.one(call, node);
     }
 
@@ -87,10 +89,12 @@ final class FleetRoutes {
                 handle.createQuery("select count(*) from customer").mapTo(Long.class).one(),
                 counts(handle.createQuery("""
                         select case when delivered_at is not null then 'DELIVERED'
-                                    when configured_at is not null then 'CONFIGURED' else 'ACKNOWLEDGED' end as state, count(*) as n
+                                    when configured_at is not null then 'CONFIGURED' else 'ACKNOWLEDGED' end as state,
+                               count(*) as n
                         from customer_order group by 1""")),
                 counts(handle.createQuery("""
-                        select case when state = 'OFFERED' and expires_at <= :now then 'LAPSED' else state end as state, count(*) as n
+                        select case when state = 'OFFERED' and expires_at <= :now then 'LAPSED' else state end as state,
+                               count(*) as n
                         from lease group by 1""").bind("now", now)),
                 states,
                 all.stream().filter(Host::reachable).count(),

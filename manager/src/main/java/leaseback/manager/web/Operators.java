@@ -85,7 +85,8 @@ public final class Operators {
         Instant now = now();
         database.transact(handle -> {
             int changed = handle.createUpdate("""
-                    update operator set password_hash = :hash, changed_at = :at, failures = 0, wait_until = null where name = :name""")
+                    update operator set password_hash = :hash, changed_at = :at, failures = 0, wait_until = null
+                    where name = :name""")
                     .bind("name", name).bind("hash", hash).bind("at", now).execute();
             if (changed == 0) {
                 throw new IllegalArgumentException("there is no operator " + name);
@@ -117,7 +118,8 @@ public final class Operators {
         Instant now = now();
         // Counted first and in its own transaction: a hundred guesses at once are a hundred failures, not one.
         Optional<Known> known = database.transact(handle -> {
-            Optional<Known> row = handle.createQuery("select failures, wait_until, password_hash from operator where name = :name for update")
+            Optional<Known> row =
+                    handle.createQuery("select failures, wait_until, password_hash from operator where name = :name for update")
                     .bind("name", name)
                     .map((found, context) -> new Known(found.getInt("failures"),
                             found.getTimestamp("wait_until") == null ? null : found.getTimestamp("wait_until").toInstant(),
@@ -125,7 +127,9 @@ public final class Operators {
                     .findOne();
             if (row.isPresent() && !waits(row.get().waitUntil(), now)) {
                 int failures = row.get().failures() + 1;
-                handle.createUpdate("update operator set failures = :failures, wait_until = cast(:until as timestamptz) where name = :name")
+                handle.createUpdate("""
+                        update operator set failures = :failures, wait_until = cast(:until as timestamptz)
+                        where name = :name""")
                         .bind("failures", failures).bind("until", failures < FREE ? null : now.plus(pause(failures)))
                         .bind("name", name).execute();
             }
@@ -134,12 +138,15 @@ public final class Operators {
         if (known.isPresent() && known.get().waitUntil() != null && waits(known.get().waitUntil(), now)) {
             return new SignIn.Wait(known.get().waitUntil());
         }
-        boolean good = password.length() <= MOST_LETTERS && Password.check(password, known.map(Known::hash).orElse(nobody)).with(argon2);
+        boolean good = password.length() <= MOST_LETTERS
+                && Password.check(password, known.map(Known::hash).orElse(nobody)).with(argon2);
         if (!good || known.isEmpty()) {
             return new SignIn.Wrong();
         }
         database.transact(handle -> {
-            handle.createUpdate("update operator set failures = 0, wait_until = null where name = :name").bind("name", name).execute();
+            handle.createUpdate("update operator set failures = 0, wait_until = null
+                    where name = :name").bind("name", name)
+                    .execute();
             Audit.write(handle, now, "operator:" + name, "sign in", name, "");
             return name;
         });
@@ -176,7 +183,8 @@ public final class Operators {
 
     private static String fit(String password) {
         if (password.length() < LEAST_LETTERS || password.length() > MOST_LETTERS) {
-            throw new IllegalArgumentException("a password has " + LEAST_LETTERS + " to " + MOST_LETTERS + " characters, not " + password.length());
+            throw new IllegalArgumentException("a password has " + LEAST_LETTERS + " to " + MOST_LETTERS + " characters, not "
+                    + password.length());
         }
         return password;
     }

@@ -36,7 +36,8 @@ final class Problem extends RuntimeException {
     Answer answer(Wire wire, String path) {
         Map<String, String> all = new TreeMap<>(headers);
         String title = HttpStatus.getMessage(status);
-        byte[] body = wire.bytes(new Body("about:blank", title, status, String.valueOf(getMessage()), path, allowed.isEmpty() ? null : allowed));
+        byte[] body = wire.bytes(new Body("about:blank", title, status, String.valueOf(getMessage()), path,
+                allowed.isEmpty() ? null : allowed));
         return new Answer(status, "application/problem+json", body, all);
     }
 }

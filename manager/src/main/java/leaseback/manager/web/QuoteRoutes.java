@@ -78,7 +78,8 @@ final class QuoteRoutes {
         Decided decided = call.body(Decided.class);
         Channel channel = decided.channel() == null ? Channel.API : decided.channel();
         Order order = database.transact(handle ->
-                orders.decide(handle, id, new Orders.Answer(verdict, decided.version(), decided.documentSha256(), channel), call.actor()));
+                orders.decide(handle, id, new Orders.Answer(verdict, decided.version(), decided.documentSha256(), channel),
+                        call.actor()));
         return Pages.created(call, "/api/productOrder/" + order.id(), OrderRoutes.shown(call, order));
     }
 

@@ -45,7 +45,8 @@ public final class Tokens {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return database.transact(handle -> {
             handle.createUpdate("""
-                    insert into api_token (hash, name, role, customer_id, created_at) values (:hash, :name, :role, cast(:customer as uuid), :at)""")
+                    insert into api_token (hash, name, role, customer_id, created_at)
+                    values (:hash, :name, :role, cast(:customer as uuid), :at)""")
                     .bind("hash", hash(token)).bind("name", name).bind("role", role.name()).bind("customer", customerId)
                     .bind("at", now).execute();
             Audit.write(handle, now, actor, "issue token", name, "role " + role);

@@ -71,13 +71,16 @@ final class Wire {
                     + String.join(", ", known(unknown)));
             case ValueInstantiationException broken when broken.getCause() != null && broken.getCause().getMessage() != null ->
                     new Problem(422, broken.getCause().getMessage());
-            case InvalidTypeIdException kind -> new Problem(400, at + " needs its kind: " + kind.getOriginalMessage().lines().findFirst().orElse(""));
-            case InvalidFormatException format -> new Problem(400, at + " cannot be \"" + format.getValue() + "\"; it is " + wanted(format));
+            case InvalidTypeIdException kind ->
+                    new Problem(400, at + " needs its kind: " + kind.getOriginalMessage().lines().findFirst().orElse(""));
+            case InvalidFormatException format ->
+                    new Problem(400, at + " cannot be \"" + format.getValue() + "\"; it is " + wanted(format));
             case MismatchedInputException trailing when trailing.getOriginalMessage().startsWith("Trailing token") ->
                     new Problem(400, "the body is not JSON: something follows its object");
             case MismatchedInputException mismatch -> new Problem(400, at + " is " + wanted(mismatch));
             case StreamReadException syntax -> new Problem(400, "the body is not JSON: " + syntax.getOriginalMessage());
-            case DatabindException other when other.getCause() instanceof IllegalArgumentException cause && cause.getMessage() != null ->
+            case DatabindException other when other.getCause() instanceof IllegalArgumentException cause
+                    && cause.getMessage() != null ->
                     new Problem(422, cause.getMessage());
             default -> new Problem(400, at + " cannot be read: " + wrong.getOriginalMessage());
         };

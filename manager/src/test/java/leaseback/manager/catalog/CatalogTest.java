@@ -25,7 +25,8 @@ final class CatalogTest {
             List<LeasePlan> plans = database.database().read(handle -> catalog.plans(handle, "after-hours", 10));
             assertThat(plans).extracting(LeasePlan::id).containsExactly("always", "nights");
             // Every incentive has its sentence.
-            assertThat(plans).allSatisfy(plan -> assertThat(plan.incentives()).allSatisfy(incentive -> assertThat(incentive.words()).endsWith(".")));
+            assertThat(plans).allSatisfy(plan -> assertThat(plan.incentives())
+                    .allSatisfy(incentive -> assertThat(incentive.words()).endsWith(".")));
         }
     }
 
@@ -45,7 +46,8 @@ final class CatalogTest {
         assertThat(new Money(-1205, "EUR")).hasToString("EUR -12.05");
         assertThat(new Money(500, "JPY")).hasToString("JPY 500");
         assertThatThrownBy(() -> new Money(1, "EUR").plus(new Money(1, "USD"))).hasMessageContaining("EUR with USD");
-        assertThatThrownBy(() -> new Money(Long.MAX_VALUE, "EUR").plus(new Money(1, "EUR"))).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> new Money(Long.MAX_VALUE, "EUR").plus(new Money(1, "EUR")))
+                .isInstanceOf(ArithmeticException.class);
     }
 
     @Test

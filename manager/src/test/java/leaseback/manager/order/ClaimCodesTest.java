@@ -143,7 +143,8 @@ final class ClaimCodesTest {
     @Test
     void onlyTheHashIsKept() {
         String code = issue();
-        String kept = database.read(handle -> handle.createQuery("select encode(hash, 'hex') from claim_code").mapTo(String.class).one());
+        String kept = database.read(handle -> handle.createQuery("select encode(hash, 'hex') from claim_code").mapTo(String.class)
+                .one());
         assertThat(kept).isEqualTo(ClaimCodes.hexHash(code)).hasSize(64);
     }
 
@@ -166,7 +167,8 @@ final class ClaimCodesTest {
         assertThat(terms.monthlyPay()).isEqualTo(500);
         assertThat(terms.serving().isOpen(Instant.parse("2026-11-22T22:30:00Z"))).isTrue();
         assertThat(terms.processor().isOpen(Instant.parse("2026-11-22T22:30:00Z"))).isFalse();
-        assertThat(terms.summary()).contains("6 GB").contains("every day from 22:00 to 05:00").contains("never").contains("EUR 5.00");
+        assertThat(terms.summary()).contains("6 GB").contains("every day from 22:00 to 05:00").contains("never")
+                .contains("EUR 5.00");
         List<Transition> life = database.read(handle -> leases.history(handle, lease.id()));
         assertThat(life).extracting(Transition::to).containsExactly(
                 LeaseStep.OFFERED, LeaseStep.ACCEPTED, LeaseStep.CONFIGURED, LeaseStep.DELIVERED, LeaseStep.ACTIVE);

@@ -69,7 +69,8 @@ final class PricingTest {
 
     private static LeasePlan plan(Incentive... incentives) {
         return new LeasePlan("plan", 1, "Plan", new DiskShare.Percent(15), 1, 1L << 40,
-                List.of(new Window(DayOfWeek.MONDAY, LocalTime.of(22, 0), LocalTime.of(5, 0))), List.of(), 24, 30, eur(30), List.of(incentives));
+                List.of(new Window(DayOfWeek.MONDAY, LocalTime.of(22, 0), LocalTime.of(5, 0))), List.of(), 24, 30, eur(30),
+                        List.of(incentives));
     }
 
     private static Money eur(long minor) {

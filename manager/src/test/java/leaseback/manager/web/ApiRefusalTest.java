@@ -69,7 +69,8 @@ final class ApiRefusalTest {
         world.get(eves, "/api/agreement/" + quote.text("/leaseId")).is(404);
         world.get(eves, "/api/customer/" + ada).is(404);
         world.post(eves, "/api/customer/" + ada + "/accessKey", "").is(404);
-        world.post(eves, "/api/quote", "{\"customerId\":\"" + ada + "\",\"offeringId\":\"family-tower\",\"planId\":\"nights\"}").is(403);
+        world.post(eves, "/api/quote", "{\"customerId\":\"" + ada + "\",\"offeringId\":\"family-tower\",\"planId\":\"nights\"}")
+                .is(403);
         Reply order = world.post(adas, quote.text("/href") + "/accept", "{\"version\":1}").is(201);
         world.get(eves, order.text("/href")).is(404);
         world.hosts.add(host("LB-1", ada));
@@ -100,7 +101,8 @@ final class ApiRefusalTest {
         assertThat(key.text("/secret")).hasSize(40);
         String lender = world.post(world.operator, "/api/customer", """
                 {"name":"bob","email":"bob@example.org","zone":"UTC","roles":["HOST"]}""").is(201).text("/id");
-        assertThat(world.post(world.operator, "/api/customer/" + lender + "/accessKey", "").is(409).text("/detail")).contains("USER");
+        assertThat(world.post(world.operator, "/api/customer/" + lender + "/accessKey", "").is(409).text("/detail"))
+                .contains("USER");
     }
 
     @Test
@@ -119,16 +121,20 @@ final class ApiRefusalTest {
         assertThat(refused(400, "/api/quote", good + ",\"zone\":\"Mars/Base\"}")).contains("zone", "Europe/Berlin");
         assertThat(refused(400, "/api/quote", "{\"customerId\":5}")).contains("customerId", "a UUID");
         assertThat(refused(422, "/api/quote", "{}")).contains("customerId");
-        assertThat(refused(422, "/api/quote", good.replace("family-tower", "abacus") + "}")).contains("abacus", "productOffering");
+        assertThat(refused(422, "/api/quote", good.replace("family-tower", "abacus") + "}"))
+                .contains("abacus", "productOffering");
         assertThat(refused(422, "/api/quote", good.replace("nights", "never") + "}")).contains("never", "leasePlan");
-        assertThat(refused(422, "/api/quote", good.replace(ada.toString(), UUID.randomUUID().toString()) + "}")).contains("add the customer");
+        assertThat(refused(422, "/api/quote", good.replace(ada.toString(), UUID.randomUUID().toString()) + "}"))
+                .contains("add the customer");
         assertThat(refused(422, "/api/quote", good + ",\"options\":[\"ssd-9tb\"]}")).contains("ssd-9tb", "ssd-1tb");
         assertThat(refused(422, "/api/quote", good + ",\"options\":[\"ssd-1tb\",\"ssd-2tb\"]}")).contains("choose one");
         assertThat(refused(422, "/api/quote", good + ",\"validDays\":0}")).contains("1 to 60");
-        assertThat(refused(409, "/api/customer", "{\"name\":\"x\",\"email\":\"ada@example.org\",\"zone\":\"UTC\"}")).contains("ada@example.org");
+        assertThat(refused(409, "/api/customer", "{\"name\":\"x\",\"email\":\"ada@example.org\",\"zone\":\"UTC\"}"))
+                .contains("ada@example.org");
         assertThat(refused(422, "/api/customer", "{\"name\":\"x\",\"email\":\"nobody\",\"zone\":\"UTC\"}")).contains("e-mail");
         assertThat(refused(400, "/api/customer", "{\"name\":7,\"email\":\"x@y\",\"zone\":\"UTC\"}")).contains("name", "text");
-        assertThat(refused(400, "/api/customer", "{\"name\":\"x\",\"email\":\"x@y\",\"zone\":\"UTC\",\"roles\":[\"KING\"]}")).contains("HOST, USER");
+        assertThat(refused(400, "/api/customer", "{\"name\":\"x\",\"email\":\"x@y\",\"zone\":\"UTC\",\"roles\":[\"KING\"]}"))
+                .contains("HOST, USER");
         assertThat(refused(422, "/api/token", "{\"name\":\"x\",\"role\":\"CUSTOMER\"}")).contains("CUSTOMER");
         for (String table : List.of("quote", "lease", "customer_order")) {
             assertThat(world.count(table)).as(table).isZero();
@@ -138,8 +144,10 @@ final class ApiRefusalTest {
 
     @Test
     void whatIsNotThereIsNotFound() {
-        for (String path : List.of("/api", "/api/", "/api/nothing", "/api/quote/", "/api/quote/" + UUID.randomUUID(), "/api/quote/1",
-                "/api/productOrder/x", "/api/agreement/" + UUID.randomUUID(), "/api/productOffering/abacus", "/api/signingKey/9")) {
+        for (String path : List.of("/api", "/api/", "/api/nothing", "/api/quote/", "/api/quote/" + UUID.randomUUID(),
+                "/api/quote/1",
+                "/api/productOrder/x", "/api/agreement/" + UUID.randomUUID(), "/api/productOffering/abacus",
+                        "/api/signingKey/9")) {
             Reply reply = world.get(world.operator, path).is(404);
             assertThat(reply.whole().headers().firstValue("Content-Type")).hasValue("application/problem+json");
             assertThat(reply.json().at("/status").asInt()).isEqualTo(404);
@@ -197,8 +205,10 @@ final class ApiRefusalTest {
         // A quote keeps what it was made from.
         Reply order = world.post(world.operator, quote.text("/href") + "/decline", "{\"version\":1}").is(201);
         assertThat(order.json().at("/total/minor").asLong()).isEqualTo(68900);
-        assertThat(world.post(world.operator, "/api/productOffering", "{\"id\":\"X\"}").is(422).text("/detail")).contains("family-tower");
-        assertThat(world.post(world.operator, "/api/leasePlan", "{\"id\":\"p\",\"share\":{\"kind\":\"HALF\"}}").is(400).text("/detail"))
+        assertThat(world.post(world.operator, "/api/productOffering", "{\"id\":\"X\"}").is(422).text("/detail"))
+                .contains("family-tower");
+        assertThat(world.post(world.operator, "/api/leasePlan", "{\"id\":\"p\",\"share\":{\"kind\":\"HALF\"}}").is(400)
+                .text("/detail"))
                 .contains("PERCENT");
     }
 

@@ -41,7 +41,8 @@ final class ApiWalkTest {
     void anAcceptedMachineIsBuiltDeliveredAndLeasedBack() {
         UUID ada = world.customer("ada");
         String adas = world.tokenOf(ada);
-        assertThat(world.get(adas, "/api/productOffering").is(200).json().findValuesAsString("id")).contains("family-tower", "ssd-1tb");
+        assertThat(world.get(adas, "/api/productOffering").is(200).json().findValuesAsString("id"))
+                .contains("family-tower", "ssd-1tb");
         assertThat(world.get(adas, "/api/leasePlan").is(200).json().findValuesAsString("id")).contains("nights");
 
         Reply quote = world.quote(adas, ada);
@@ -68,12 +69,15 @@ final class ApiWalkTest {
         assertThat(manifest.at("/leaseBack/managerUrl").asString()).isEqualTo("https://127.0.0.1:8443");
         assertThat(manifest.at("/leaseBack/caPem").asString()).isEqualTo(ApiWorld.CA_PEM);
         assertThat(manifest.at("/firmware/RtcWake").asString()).isEqualTo("Enabled");
-        assertThat(manifest.at("/bill").toString()).contains("2 TB").doesNotContain("1 TB").contains("agent").contains("Lease partition");
+        assertThat(manifest.at("/bill").toString()).contains("2 TB").doesNotContain("1 TB").contains("agent")
+                .contains("Lease partition");
         String code = built.text("/claimCode");
-        assertThat(new String(world.get(world.factoryLine, orderPath + "/manifest").is(200).body(), StandardCharsets.UTF_8)).doesNotContain(code);
+        assertThat(new String(world.get(world.factoryLine, orderPath + "/manifest").is(200).body(), StandardCharsets.UTF_8))
+                .doesNotContain(code);
 
         assertThat(redeem(code)).isInstanceOf(Outcome.Undelivered.class);
-        assertThat(world.post(world.factoryLine, orderPath + "/deliver", "{}").is(200).text("/state/name")).isEqualTo("DELIVERED");
+        assertThat(world.post(world.factoryLine, orderPath + "/deliver", "{}").is(200).text("/state/name"))
+                .isEqualTo("DELIVERED");
         assertThat(redeem(code)).isEqualTo(new Outcome.Redeemed(UUID.fromString(built.text("/machineId")), "LB-000123",
                 UUID.fromString(order.text("/leaseId")), ada));
         world.database.transact(handle -> {
@@ -105,7 +109,8 @@ final class ApiWalkTest {
         assertThat(manifest.at("/firmware/RtcWake").asString()).isEqualTo("Disabled");
         assertThat(manifest.at("/bill").toString()).contains("1 TB").doesNotContain("2 TB", "agent", "partition");
         world.post(world.factoryLine, order.text("/href") + "/deliver", "").is(200);
-        assertThat(world.get(world.operator, "/api/agreement/" + quote.text("/leaseId")).text("/state/name")).isEqualTo("DECLINED");
+        assertThat(world.get(world.operator, "/api/agreement/" + quote.text("/leaseId")).text("/state/name"))
+                .isEqualTo("DECLINED");
         assertThat(world.count("claim_code")).isZero();
         assertThat(world.get(world.operator, "/api/customer/" + bob).json().at("/roles").toString()).doesNotContain("HOST");
     }
@@ -113,8 +118,10 @@ final class ApiWalkTest {
     @Test
     void theOfferSaysInPlainWordsWhatIsAskedAndGiven() {
         Reply quote = world.quote(world.operator, world.customer("ada"));
-        assertThat(quote.text("/offer")).contains("15 % of the drive", "300 GB", "every day from 22:00 to 05:00", "every day from 23:00 to 07:00",
-                "You pay 10 % less", "We pay you EUR 4.00", "free technical and hardware support", "EUR 620.10 with the lease and EUR 689.00 without",
+        assertThat(quote.text("/offer"))
+                .contains("15 % of the drive", "300 GB", "every day from 22:00 to 05:00", "every day from 23:00 to 07:00",
+                "You pay 10 % less", "We pay you EUR 4.00", "free technical and hardware support",
+                        "EUR 620.10 with the lease and EUR 689.00 without",
                 // 28 W for 49 hours a week, 4.348 weeks a month
                 "28 W for 49 hours a week is 6.0 kWh a month, EUR 1.91", "after 24 months", "30 days ahead", "silence is a no");
         byte[] document = world.get(world.operator, quote.text("/href") + "/document").is(200).body();
@@ -124,11 +131,13 @@ final class ApiWalkTest {
     @Test
     void aDevelopersMachineLeasesTheBytesItNames() {
         UUID ada = world.customer("ada");
-        String asked = "{\"customerId\":\"" + ada + "\",\"offeringId\":\"corner-server\",\"planId\":\"always\",\"zone\":\"UTC\",\"leasedBytes\":%s}";
+        String asked = "{\"customerId\":\"" + ada
+                + "\",\"offeringId\":\"corner-server\",\"planId\":\"always\",\"zone\":\"UTC\",\"leasedBytes\":%s}";
         Reply quote = world.post(world.operator, "/api/quote", asked.formatted("2147483648")).is(201);
         String order = world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":1}").is(201).text("/href");
         Reply built = world.post(world.operator, order + "/build", "{}").is(200);
-        assertThat(json(Base64.getDecoder().decode(built.text("/manifest"))).at("/leaseBack/leasedBytes").asLong()).isEqualTo(2147483648L);
+        assertThat(json(Base64.getDecoder().decode(built.text("/manifest"))).at("/leaseBack/leasedBytes").asLong())
+                .isEqualTo(2147483648L);
         assertThat(world.post(world.operator, "/api/quote", asked.formatted("1000")).is(422).text("/detail"))
                 .contains("from 67108864 to 1000000000000 bytes, not 1000");
     }
@@ -141,9 +150,11 @@ final class ApiWalkTest {
         assertThat(first.json().has("claimCode")).isTrue();
         assertThat(again.json().has("claimCode")).isFalse();
         assertThat(again.text("/manifest")).isEqualTo(first.text("/manifest"));
-        assertThat(world.post(world.factoryLine, order + "/build", "{\"serial\":\"OTHER-1\"}").is(409).text("/detail")).contains("OTHER-1");
+        assertThat(world.post(world.factoryLine, order + "/build", "{\"serial\":\"OTHER-1\"}").is(409).text("/detail"))
+                .contains("OTHER-1");
         String second = accepted(world.customer("bob"));
-        assertThat(world.post(world.factoryLine, second + "/build", "{\"serial\":\"" + first.text("/serial") + "\"}").is(409).text("/detail"))
+        assertThat(world.post(world.factoryLine, second + "/build", "{\"serial\":\"" + first.text("/serial") + "\"}").is(409)
+                .text("/detail"))
                 .contains("taken");
         assertThat(world.count("machine")).isEqualTo(1);
     }
@@ -156,10 +167,13 @@ final class ApiWalkTest {
         world.post(world.factoryLine, order + "/build", "").is(200);
         Path key = Files.write(folder.resolve("provider.pem"), world.get("", "/api/signingKey").is(200).body());
         Path manifest = Files.write(folder.resolve("manifest"), world.get(world.factoryLine, order + "/manifest").is(200).body());
-        Path manifestSig = Files.write(folder.resolve("manifest.sig"), world.get(world.factoryLine, order + "/manifest.sig").is(200).body());
+        Path manifestSig = Files.write(folder.resolve("manifest.sig"), world.get(world.factoryLine, order + "/manifest.sig")
+                .is(200).body());
         assertThat(openssl(key, manifestSig, manifest)).isZero();
-        Path decision = Files.write(folder.resolve("decision"), world.get(world.operator, quote.text("/href") + "/decision").is(200).body());
-        Path decisionSig = Files.write(folder.resolve("decision.sig"), world.get(world.operator, quote.text("/href") + "/decision.sig").is(200).body());
+        Path decision = Files.write(folder.resolve("decision"), world.get(world.operator, quote.text("/href") + "/decision")
+                .is(200).body());
+        Path decisionSig = Files.write(folder.resolve("decision.sig"),
+                world.get(world.operator, quote.text("/href") + "/decision.sig").is(200).body());
         assertThat(openssl(key, decisionSig, decision)).isZero();
         assertThat(json(Files.readAllBytes(decision)).at("/documentSha256").asString()).isEqualTo(quote.text("/documentSha256"));
         Files.writeString(manifest, Files.readString(manifest).replace("300000000000", "900000000000"));
@@ -171,8 +185,10 @@ final class ApiWalkTest {
         Reply quote = world.quote(world.operator, world.customer("ada"));
         String path = quote.text("/href");
         Reply once = world.post(world.operator, path + "/accept", "{\"version\":1}").is(201);
-        assertThat(world.post(world.operator, path + "/accept", "{\"version\":1}").is(201).text("/id")).isEqualTo(once.text("/id"));
-        assertThat(world.post(world.operator, path + "/decline", "{\"version\":1}").is(409).text("/detail")).contains("was ACCEPTED", "new quote");
+        assertThat(world.post(world.operator, path + "/accept", "{\"version\":1}").is(201).text("/id"))
+                .isEqualTo(once.text("/id"));
+        assertThat(world.post(world.operator, path + "/decline", "{\"version\":1}").is(409).text("/detail"))
+                .contains("was ACCEPTED", "new quote");
         assertThat(world.count("customer_order")).isEqualTo(1);
     }
 
@@ -181,7 +197,8 @@ final class ApiWalkTest {
         Reply quote = world.quote(world.operator, world.customer("ada"));
         CountDownLatch go = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Reply>> answers = List.of("accept", "decline", "accept", "decline").stream().map(verb -> threads.submit(() -> {
+            List<Future<Reply>> answers = List.of("accept", "decline", "accept", "decline").stream()
+                    .map(verb -> threads.submit(() -> {
                 go.await();
                 return world.post(world.operator, quote.text("/href") + "/" + verb, "{\"version\":1}");
             })).toList();
@@ -200,8 +217,10 @@ final class ApiWalkTest {
     @Test
     void onlyTheVersionAndTheWordsThatWereReadCanBeAnswered() {
         Reply quote = world.quote(world.operator, world.customer("ada"));
-        assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":2}").is(409).text("/detail")).contains("version 1");
-        assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":1,\"documentSha256\":\"00\"}").is(409).text("/detail"))
+        assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":2}").is(409).text("/detail"))
+                .contains("version 1");
+        assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":1,\"documentSha256\":\"00\"}")
+                .is(409).text("/detail"))
                 .contains(quote.text("/documentSha256"));
         assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{}").is(422).text("/detail")).contains("version");
         assertThat(world.count("customer_order")).isZero();
@@ -213,7 +232,8 @@ final class ApiWalkTest {
         world.clock.move(Duration.ofDays(14));
         assertThat(world.get(world.operator, quote.text("/href")).text("/state/name")).isEqualTo("EXPIRED");
         assertThat(world.get(world.operator, "/api/agreement/" + quote.text("/leaseId")).text("/state/name")).isEqualTo("LAPSED");
-        assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":1}").is(410).text("/detail")).contains("new quote");
+        assertThat(world.post(world.operator, quote.text("/href") + "/accept", "{\"version\":1}").is(410).text("/detail"))
+                .contains("new quote");
         assertThat(world.count("customer_order")).isZero();
     }
 
@@ -260,7 +280,8 @@ final class ApiWalkTest {
 
     /// The command of docs/walks/order.md.
     private static int openssl(Path key, Path signature, Path document) throws Exception {
-        Process process = new ProcessBuilder("openssl", "dgst", "-sha256", "-verify", key.toString(), "-signature", signature.toString(),
+        Process process = new ProcessBuilder("openssl", "dgst", "-sha256", "-verify", key.toString(), "-signature",
+                signature.toString(),
                 document.toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();

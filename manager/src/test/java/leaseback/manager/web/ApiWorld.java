@@ -64,7 +64,8 @@ final class ApiWorld implements AutoCloseable {
         SigningKeys keys = new SigningKeys(masterKey, clock);
         Quotes quotes = new Quotes(catalog, leases, clock);
         Orders orders = new Orders(quotes, leases, keys, clock, random);
-        Factory factory = new Factory(orders, leases, claimCodes, keys, () -> "https://127.0.0.1:8443", () -> CA_PEM, clock, random);
+        Factory factory = new Factory(orders, leases, claimCodes, keys, () -> "https://127.0.0.1:8443", () -> CA_PEM, clock,
+                random);
         tokens = new Tokens(database, clock, random);
         operator = tokens.issue(TokenRole.OPERATOR, "olga", null, "test");
         factoryLine = tokens.issue(TokenRole.FACTORY, "line-1", null, "test");
@@ -72,7 +73,8 @@ final class ApiWorld implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts, clock));
+        server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
+                clock));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     }
@@ -98,7 +100,8 @@ final class ApiWorld implements AutoCloseable {
     }
 
     Reply post(String token, String path, String body) {
-        return send(request(token, path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+        return send(request(token, path).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     HttpRequest.Builder request(String token, String path) {
@@ -110,7 +113,8 @@ final class ApiWorld implements AutoCloseable {
         try {
             HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             String type = answer.headers().firstValue("Content-Type").orElse("");
-            return new Reply(answer.statusCode(), answer.body(), type.contains("json") ? json.readTree(answer.body()) : json.nullNode(), answer);
+            return new Reply(answer.statusCode(), answer.body(), type.contains("json") ? json.readTree(answer.body())
+                    : json.nullNode(), answer);
         } catch (IOException | InterruptedException failed) {
             throw new AssertionError(failed);
         }
@@ -130,7 +134,8 @@ final class ApiWorld implements AutoCloseable {
     /// A quote for a family tower on the plan `nights`.
     Reply quote(String token, UUID customer) {
         return post(token, "/api/quote", """
-                {"customerId":"%s","offeringId":"family-tower","options":["ssd-1tb"],"planId":"nights"}""".formatted(customer)).is(201);
+                {"customerId":"%s","offeringId":"family-tower","options":["ssd-1tb"],"planId":"nights"}"""
+                .formatted(customer)).is(201);
     }
 
     /// How many rows `table` has.

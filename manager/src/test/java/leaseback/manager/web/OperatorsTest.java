@@ -43,7 +43,8 @@ final class OperatorsTest {
 
     @Test
     void onlyAnArgon2idHashIsKept() {
-        String hash = database.database().read(handle -> handle.createQuery("select password_hash from operator").mapTo(String.class).one());
+        String hash = database.database()
+                .read(handle -> handle.createQuery("select password_hash from operator").mapTo(String.class).one());
         assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=3,p=1$").doesNotContain(GOOD);
     }
 

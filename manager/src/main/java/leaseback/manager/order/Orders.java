@@ -55,8 +55,11 @@ public final class Orders {
     /// @throws Refusal when there is no such quote, it has expired, it was answered otherwise, or it was not this version
     public Order decide(Handle handle, UUID quoteId, Answer answer, String actor) {
         // The row is locked first: of a yes and a no at once, the second waits here and finds the first.
-        handle.createQuery("select id from quote where id = :id for update").bind("id", quoteId).mapTo(UUID.class).findOne()
-                .orElseThrow(() -> Refusal.unknown("quote", quoteId));
+        boolean known = handle.createQuery("select id from quote where id = :id for update").bind("id", quoteId)
+                .mapTo(UUID.class).findOne().isPresent();
+        if (!known) {
+            throw Refusal.unknown("quote", quoteId);
+        }
         Quotes.Standing standing = quotes.find(handle, quoteId).orElseThrow();
         Quote quote = standing.quote();
         switch (standing.state()) {
@@ -138,30 +141,32 @@ public final class Orders {
     /// @throws Refusal when the factory has not built it: machines are configured before they are delivered
     public Order deliver(Handle handle, UUID orderId, String actor) {
         Order order = lock(handle, orderId);
-        switch (order.state()) {
-            case OrderState.Delivered already -> {
-                return order;
-            }
+        return switch (order.state()) {
+            case OrderState.Delivered already -> order;
             case OrderState.Acknowledged waiting -> throw conflict("order " + order.number()
                     + " is ACKNOWLEDGED and cannot become DELIVERED; from ACKNOWLEDGED it can become CONFIGURED, by its build");
-            case OrderState.Configured configured -> {
-                Instant now = now();
-                handle.createUpdate("update customer_order set delivered_at = :at where id = :id")
-                        .bind("at", now).bind("id", orderId).execute();
-                if (order.leaseId() != null) {
-                    leases.deliver(handle, order.leaseId(), actor);
-                }
-                Audit.write(handle, now, actor, "deliver machine", configured.machine().serial(), "order " + order.number());
-                return find(handle, orderId).orElseThrow();
-            }
+            case OrderState.Configured configured -> delivered(handle, order, configured.machine(), actor);
+        };
+    }
+
+    private Order delivered(Handle handle, Order order, Machine machine, String actor) {
+        Instant now = now();
+        handle.createUpdate("update customer_order set delivered_at = :at where id = :id").bind("at", now).bind("id", order.id())
+                .execute();
+        if (order.leaseId() != null) {
+            leases.deliver(handle, order.leaseId(), actor);
         }
+        Audit.write(handle, now, actor, "deliver machine", machine.serial(), "order " + order.number());
+        return find(handle, order.id()).orElseThrow();
     }
 
     /// The order, locked until the caller's transaction ends.
     Order lock(Handle handle, UUID orderId) {
-        handle.createQuery("select id from customer_order where id = :id for update").bind("id", orderId).mapTo(UUID.class)
-                .findOne()
-                .orElseThrow(() -> Refusal.unknown("order", orderId));
+        boolean known = handle.createQuery("select id from customer_order where id = :id for update").bind("id", orderId)
+                .mapTo(UUID.class).findOne().isPresent();
+        if (!known) {
+            throw Refusal.unknown("order", orderId);
+        }
         return find(handle, orderId).orElseThrow();
     }
 

@@ -38,9 +38,9 @@ final class AccountRoutes {
 
     /// @param zone  whose wall clock the customer lives by
     /// @param roles USER when null; who accepts a lease becomes HOST by it
-    private record NewCustomer(String name, String email, ZoneId zone, @Nullable Set<Role> roles) {
+    record NewCustomer(String name, String email, ZoneId zone, @Nullable Set<Role> roles) {
         @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
-        private NewCustomer {
+        NewCustomer {
             if (name == null || name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
                 throw new IllegalArgumentException("a customer needs a name, one line of 1 to 200 characters");
             }
@@ -53,9 +53,9 @@ final class AccountRoutes {
         }
     }
 
-    private record NewToken(String name, TokenRole role, @Nullable UUID customerId) {
+    record NewToken(String name, TokenRole role, @Nullable UUID customerId) {
         @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
-        private NewToken {
+        NewToken {
             if (name == null || role == null) {
                 throw new IllegalArgumentException("a token needs a name and a role (OPERATOR, FACTORY or CUSTOMER)");
             }

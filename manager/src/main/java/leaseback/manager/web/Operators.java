@@ -144,8 +144,7 @@ public final class Operators {
             return new SignIn.Wrong();
         }
         database.transact(handle -> {
-            handle.createUpdate("update operator set failures = 0, wait_until = null
-                    where name = :name").bind("name", name)
+            handle.createUpdate("update operator set failures = 0, wait_until = null where name = :name").bind("name", name)
                     .execute();
             Audit.write(handle, now, "operator:" + name, "sign in", name, "");
             return name;

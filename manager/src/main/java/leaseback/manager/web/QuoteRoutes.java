@@ -40,8 +40,8 @@ final class QuoteRoutes {
     }
 
     /// The customer's answer: to which version, and, where the caller keeps one, the hash of the document that was read.
-    private record Decided(int version, @Nullable String documentSha256, @Nullable Channel channel) {
-        private Decided {
+    record Decided(int version, @Nullable String documentSha256, @Nullable Channel channel) {
+        Decided {
             if (version < 1) {
                 throw new IllegalArgumentException("say which version of the quote is answered, such as {\"version\":1}");
             }

@@ -30,7 +30,7 @@ final class ApiRefusalTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         world.close();
     }
 

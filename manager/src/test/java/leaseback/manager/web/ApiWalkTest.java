@@ -33,7 +33,7 @@ final class ApiWalkTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         world.close();
     }
 

@@ -29,6 +29,7 @@ import leaseback.manager.order.SigningKeys;
 import leaseback.manager.sealing.MasterKey;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -144,9 +145,9 @@ final class ApiWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         client.close();
-        server.stop();
+        LifeCycle.stop(server);
         testDatabase.close();
     }
 }

@@ -32,7 +32,8 @@ final class Authentication {
                     .with("Region", region);
         }
         if (headers.contains("x-amz-security-token")) {
-            throw S3Error.INVALID_TOKEN.because("The provided token is malformed or otherwise invalid: this service issues no session tokens.");
+            throw S3Error.INVALID_TOKEN.because("The provided token is malformed or otherwise invalid: this service issues no "
+                    + "session tokens.");
         }
         AccessKey key = customers.findKey(claim.keyId()).orElseThrow(() -> S3Error.INVALID_ACCESS_KEY_ID.because(
                 "The AWS Access Key Id you provided does not exist in our records.").with("AWSAccessKeyId", claim.keyId()));
@@ -42,8 +43,8 @@ final class Authentication {
         String canonical = CanonicalRequest.of(method, target.path(), query, headers, claim.signedHeaders(), claim.payload());
         String stringToSign = signingKey.stringToSign(canonical);
         if (!SigningKey.same(signingKey.sign(stringToSign), claim.signature())) {
-            throw S3Error.SIGNATURE_DOES_NOT_MATCH.because("The request signature we calculated does not match the signature you provided. "
-                            + "Check your key and signing method.")
+            throw S3Error.SIGNATURE_DOES_NOT_MATCH.because("The request signature we calculated does not match the signature you "
+                    + "provided. Check your key and signing method.")
                     .with("AWSAccessKeyId", claim.keyId()).with("StringToSign", stringToSign)
                     .with("SignatureProvided", claim.signature()).with("CanonicalRequest", canonical);
         }
@@ -59,7 +60,8 @@ final class Authentication {
         Duration lifetime = claim.lifetime();
         if (lifetime == null) {
             if (Duration.between(claim.at(), now).abs().compareTo(SKEW) > 0) {
-                throw S3Error.REQUEST_TIME_TOO_SKEWED.because("The difference between the request time and the current time is too large.")
+                throw S3Error.REQUEST_TIME_TOO_SKEWED.because("The difference between the request time and the current time is "
+                        + "too large.")
                         .with("RequestTime", claim.timestamp()).with("ServerTime", now.toString())
                         .with("MaxAllowedSkewMilliseconds", Long.toString(SKEW.toMillis()));
             }

@@ -68,14 +68,16 @@ final class Body implements Content {
         if (read < 0) {
             ended = true;
             if (length >= 0 && count != length) {
-                throw S3Error.INCOMPLETE_BODY.because("You did not provide the number of bytes specified by the Content-Length HTTP header: "
+                throw S3Error.INCOMPLETE_BODY.because("You did not provide the number of bytes specified by the Content-Length "
+                        + "HTTP header: "
                         + count + " came of " + length + ".");
             }
             return -1;
         }
         count += read;
         if (length >= 0 && count > length) {
-            throw S3Error.INCOMPLETE_BODY.because("More bytes came than the " + length + " of the x-amz-decoded-content-length header.");
+            throw S3Error.INCOMPLETE_BODY.because("More bytes came than the " + length
+                    + " of the x-amz-decoded-content-length header.");
         }
         if (count > most) {
             throw S3Error.ENTITY_TOO_LARGE.because("Your proposed upload exceeds the maximum allowed size")
@@ -91,7 +93,8 @@ final class Body implements Content {
     @Override
     public Digests digests() throws IOException {
         if (sha256Digest != null && !SigningKey.same(HexFormat.of().formatHex(sha256Digest.digest()), String.valueOf(sha256))) {
-            throw S3Error.X_AMZ_CONTENT_SHA256_MISMATCH.because("The provided 'x-amz-content-sha256' header does not match what was computed.")
+            throw S3Error.X_AMZ_CONTENT_SHA256_MISMATCH.because("The provided 'x-amz-content-sha256' header does not match what "
+                    + "was computed.")
                     .with("ClientComputedContentSHA256", String.valueOf(sha256));
         }
         byte[] claimed = claim.resolve(chunked == null ? Map.of() : chunked.trailers());
@@ -128,7 +131,8 @@ final class Body implements Content {
                 throw S3Error.REQUEST_TIMEOUT.because(
                         "Your socket connection to the server was not read from or written to within the timeout period.");
             }
-            throw S3Error.INCOMPLETE_BODY.because("You did not provide the number of bytes specified by the Content-Length HTTP header: "
+            throw S3Error.INCOMPLETE_BODY.because("You did not provide the number of bytes specified by the Content-Length HTTP "
+                    + "header: "
                     + count + " came, then the connection broke.");
         }
     }

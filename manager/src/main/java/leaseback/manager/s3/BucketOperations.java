@@ -40,7 +40,8 @@ final class BucketOperations {
         String last = "";
         boolean more = false;
         for (Bucket bucket : buckets.ownedBy(call.customer().id())) {
-            if (!bucket.name().startsWith(prefix) || after != null && bucket.name().compareTo(after) <= 0 || !wantedRegion.equals(region)) {
+            if (!bucket.name().startsWith(prefix) || after != null && bucket.name().compareTo(after) <= 0
+                    || !wantedRegion.equals(region)) {
                 continue;
             }
             if (count++ == most) {
@@ -142,7 +143,8 @@ final class BucketOperations {
         String constraint = configuration.childText("LocationConstraint").map(String::strip).orElse("");
         if (!constraint.isEmpty() && !constraint.equals(region)) {
             throw S3Error.ILLEGAL_LOCATION_CONSTRAINT_EXCEPTION.because("The " + constraint
-                    + " location constraint is incompatible for the region specific endpoint this request was sent to: it is " + region + ".");
+                    + " location constraint is incompatible for the region specific endpoint this request was sent to: it is "
+                    + region + ".");
         }
     }
 }

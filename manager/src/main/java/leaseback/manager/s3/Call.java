@@ -78,7 +78,8 @@ final class Call {
 
     /// What the body claims of itself.
     ChecksumClaim claim() throws S3Fault {
-        return ChecksumClaim.of(headers(), caller.payload() instanceof Payload.Chunked(var signatures, boolean trailer) && trailer);
+        return ChecksumClaim.of(headers(), caller.payload() instanceof Payload.Chunked(var signatures, boolean trailer)
+                && trailer);
     }
 
     /// The verified body as XML with this root.
@@ -118,7 +119,8 @@ final class Call {
     }
 
     static S3Fault malformedXml() {
-        return S3Error.MALFORMED_XML.because("The XML you provided was not well-formed or did not validate against our published schema");
+        return S3Error.MALFORMED_XML.because("The XML you provided was not well-formed or did not validate against our published "
+                + "schema");
     }
 
     void answer(int status) throws IOException {
@@ -180,6 +182,7 @@ final class Call {
         } catch (NumberFormatException notANumber) {
             // Said below.
         }
-        throw S3Fault.invalidArgument("x-amz-decoded-content-length", text, "x-amz-decoded-content-length must be a number of bytes.");
+        throw S3Fault.invalidArgument("x-amz-decoded-content-length", text,
+                "x-amz-decoded-content-length must be a number of bytes.");
     }
 }

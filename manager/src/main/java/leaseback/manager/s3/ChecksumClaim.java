@@ -32,11 +32,13 @@ record ChecksumClaim(byte @Nullable [] md5, @Nullable Algorithm algorithm, byte 
         String trailer = headers.get("x-amz-trailer");
         if (trailer != null) {
             if (!hasTrailer) {
-                throw S3Error.INVALID_REQUEST.because("x-amz-trailer is given, but x-amz-content-sha256 names no mode with a trailer.");
+                throw S3Error.INVALID_REQUEST.because("x-amz-trailer is given, but x-amz-content-sha256 names no mode with a "
+                        + "trailer.");
             }
             String name = trailer.strip().toLowerCase(Locale.ROOT);
             Algorithm named = Arrays.stream(Algorithm.values()).filter(candidate -> candidate.header().equals(name)).findFirst()
-                    .orElseThrow(() -> S3Error.INVALID_REQUEST.because("The value specified in the x-amz-trailer header is not supported: "
+                    .orElseThrow(() -> S3Error.INVALID_REQUEST.because("The value specified in the x-amz-trailer header is not "
+                    + "supported: "
                             + trailer));
             if (algorithm != null) {
                 throw several();
@@ -61,7 +63,8 @@ record ChecksumClaim(byte @Nullable [] md5, @Nullable Algorithm algorithm, byte 
         Algorithm claimed = algorithm;
         for (String name : trailers.keySet()) {
             if (!trailing || claimed == null || !name.equals(claimed.header())) {
-                throw S3Error.MALFORMED_TRAILER_ERROR.because("The trailing header " + name + " was not announced in x-amz-trailer.");
+                throw S3Error.MALFORMED_TRAILER_ERROR.because("The trailing header " + name
+                        + " was not announced in x-amz-trailer.");
             }
         }
         if (!trailing || claimed == null) {
@@ -69,7 +72,8 @@ record ChecksumClaim(byte @Nullable [] md5, @Nullable Algorithm algorithm, byte 
         }
         String text = trailers.get(claimed.header());
         if (text == null) {
-            throw S3Error.MALFORMED_TRAILER_ERROR.because("x-amz-trailer announces " + claimed.header() + ", but the body has no such trailer.");
+            throw S3Error.MALFORMED_TRAILER_ERROR.because("x-amz-trailer announces " + claimed.header()
+                    + ", but the body has no such trailer.");
         }
         return claimed.decode(text).orElseThrow(() -> invalid(claimed));
     }
@@ -91,7 +95,8 @@ record ChecksumClaim(byte @Nullable [] md5, @Nullable Algorithm algorithm, byte 
     }
 
     private static S3Fault several() {
-        return S3Error.INVALID_REQUEST.because("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+        return S3Error.INVALID_REQUEST.because("Expecting a single x-amz-checksum- header. Multiple checksum Types are not "
+                + "allowed.");
     }
 
     private static S3Fault invalid(Algorithm algorithm) {

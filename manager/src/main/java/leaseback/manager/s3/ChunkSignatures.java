@@ -20,13 +20,15 @@ final class ChunkSignatures {
 
     /// @param trailer `name:value` and a line feed for each trailing header
     void trailer(String trailer, String signature) throws S3Fault {
-        verify("AWS4-HMAC-SHA256-TRAILER", SigningKey.sha256(trailer.getBytes(StandardCharsets.ISO_8859_1)), signature, "trailer");
+        verify("AWS4-HMAC-SHA256-TRAILER", SigningKey.sha256(trailer.getBytes(StandardCharsets.ISO_8859_1)), signature,
+                "trailer");
     }
 
     private void verify(String kind, String hashes, String signature, String what) throws S3Fault {
         String expected = key.sign(key.stringToSign(kind, previous, hashes));
         if (!SigningKey.same(expected, signature)) {
-            throw S3Error.SIGNATURE_DOES_NOT_MATCH.because("The " + what + " signature we calculated does not match the one you provided.");
+            throw S3Error.SIGNATURE_DOES_NOT_MATCH.because("The " + what
+                    + " signature we calculated does not match the one you provided.");
         }
         previous = expected;
     }

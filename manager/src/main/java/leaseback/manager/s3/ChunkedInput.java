@@ -81,7 +81,8 @@ final class ChunkedInput extends InputStream {
         String line = line();
         Matcher matcher = (signatures == null ? PLAIN : SIGNED).matcher(line);
         if (!matcher.matches()) {
-            throw S3Error.INVALID_REQUEST.because("The aws-chunked body is malformed: a chunk must begin with its size in hexadecimal"
+            throw S3Error.INVALID_REQUEST.because("The aws-chunked body is malformed: a chunk must begin with its size in "
+                    + "hexadecimal"
                     + (signatures == null ? "." : " and ;chunk-signature= with 64 hexadecimal digits."));
         }
         size = Long.parseLong(matcher.group(1), 16);
@@ -102,7 +103,8 @@ final class ChunkedInput extends InputStream {
 
     private void closeChunk() throws IOException {
         if (next() != '\r' || next() != '\n') {
-            throw S3Error.INVALID_REQUEST.because("The aws-chunked body is malformed: no CRLF after the " + size + " bytes of a chunk.");
+            throw S3Error.INVALID_REQUEST.because("The aws-chunked body is malformed: no CRLF after the " + size
+                    + " bytes of a chunk.");
         }
         verifyChunk();
     }
@@ -156,8 +158,8 @@ final class ChunkedInput extends InputStream {
     }
 
     private static S3Fault malformedTrailer() {
-        return S3Error.MALFORMED_TRAILER_ERROR.because("The request contained trailing data that was not well-formed or did not conform "
-                + "to our published schema.");
+        return S3Error.MALFORMED_TRAILER_ERROR.because("The request contained trailing data that was not well-formed or did not "
+                + "conform to our published schema.");
     }
 
     /// Up to and without CRLF; a bare line feed will do, as some clients write one after a trailer.
@@ -165,7 +167,8 @@ final class ChunkedInput extends InputStream {
         StringBuilder line = new StringBuilder(96);
         for (int c = next(); c != '\n'; c = next()) {
             if (line.length() == LONGEST_LINE) {
-                throw S3Error.INVALID_REQUEST.because("The aws-chunked body is malformed: a line of more than " + LONGEST_LINE + " bytes.");
+                throw S3Error.INVALID_REQUEST.because("The aws-chunked body is malformed: a line of more than " + LONGEST_LINE
+                        + " bytes.");
             }
             line.append((char) c);
         }
@@ -185,7 +188,8 @@ final class ChunkedInput extends InputStream {
             int count = source.read(buffer, 0, BUFFER);
             if (count <= 0) {
                 throw S3Error.INCOMPLETE_BODY.because(
-                        "You did not provide the number of bytes specified by the Content-Length HTTP header: the body ends within a chunk.");
+                        "You did not provide the number of bytes specified by the Content-Length HTTP header: the body ends "
+                        + "within a chunk.");
             }
             position = 0;
             limit = count;

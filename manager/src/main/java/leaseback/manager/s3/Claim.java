@@ -63,7 +63,8 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
         Map<String, String> fields = new HashMap<>();
         for (String field : authorization.strip().substring(scheme.length()).split(",")) {
             int equals = field.indexOf('=');
-            if (equals < 0 || fields.putIfAbsent(field.substring(0, equals).strip(), field.substring(equals + 1).strip()) != null) {
+            if (equals < 0
+                    || fields.putIfAbsent(field.substring(0, equals).strip(), field.substring(equals + 1).strip()) != null) {
                 throw malformed(false, "it must hold Credential, SignedHeaders and Signature once each, parted by commas.");
             }
         }
@@ -72,7 +73,8 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
             throw S3Error.INVALID_REQUEST.because("Missing required header for this request: x-amz-content-sha256");
         }
         String timestamp = timestamp(headers);
-        return parse(false, fields.get("Credential"), fields.get("SignedHeaders"), fields.get("Signature"), timestamp, null, payload);
+        return parse(false, fields.get("Credential"), fields.get("SignedHeaders"), fields.get("Signature"), timestamp, null,
+                payload);
     }
 
     private static Claim presigned(HttpFields headers, Query query) throws S3Fault {
@@ -84,7 +86,8 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
             throw malformed(true, "X-Amz-Algorithm only supports \"" + ALGORITHM + "\".");
         }
         if (query.has("X-Amz-Security-Token")) {
-            throw S3Error.INVALID_TOKEN.because("The provided token is malformed or otherwise invalid: this service issues no session tokens.");
+            throw S3Error.INVALID_TOKEN.because("The provided token is malformed or otherwise invalid: this service issues no "
+                    + "session tokens.");
         }
         String expires = query.get("X-Amz-Expires", "");
         Duration lifetime;
@@ -102,14 +105,16 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
                 query.get("X-Amz-Date", ""), lifetime, payload);
     }
 
-    private static Claim parse(boolean presigned, @Nullable String credential, @Nullable String signedHeaders, @Nullable String signature,
+    private static Claim parse(boolean presigned, @Nullable String credential, @Nullable String signedHeaders,
+            @Nullable String signature,
             String timestamp, @Nullable Duration lifetime, String payload) throws S3Fault {
         if (credential == null || signedHeaders == null || signature == null) {
             throw malformed(presigned, "it must hold Credential, SignedHeaders and Signature.");
         }
         String[] scope = credential.split("/", -1);
         if (scope.length != 5 || scope[0].isEmpty()) {
-            throw malformed(presigned, "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
+            throw malformed(presigned, "the Credential is mal-formed; expecting "
+                    + "\"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
         }
         if (!scope[3].equals("s3")) {
             throw malformed(presigned, "incorrect service \"" + scope[3] + "\"; this endpoint belongs to \"s3\".");
@@ -121,7 +126,8 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
         try {
             at = LocalDateTime.parse(timestamp, TIMESTAMP).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException wrong) {
-            throw presigned ? malformed(true, "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\".") : noDate();
+            throw presigned ? malformed(true, "X-Amz-Date must be in the ISO8601 Long Format "
+                    + "\"yyyyMMdd'T'HHmmss'Z'\".") : noDate();
         }
         if (!timestamp.startsWith(scope[1]) || scope[1].length() != 8) {
             throw malformed(presigned, "Invalid credential date \"" + scope[1] + "\". This date is not the same as X-Amz-Date: \""
@@ -133,7 +139,8 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
         if (!SIGNATURE.matcher(signature).matches()) {
             throw malformed(presigned, "the Signature must be 64 lower-case hexadecimal digits.");
         }
-        return new Claim(scope[0], scope[1], scope[2], timestamp, at, List.of(signedHeaders.split(";")), signature, lifetime, payload);
+        return new Claim(scope[0], scope[1], scope[2], timestamp, at, List.of(signedHeaders.split(";")), signature, lifetime,
+                payload);
     }
 
     private static String timestamp(HttpFields headers) throws S3Fault {

@@ -37,7 +37,8 @@ final class Conditions {
         String ifNoneMatch = headers.get("if-none-match");
         String ifMatch = headers.get("if-match");
         if (ifNoneMatch != null && (ifMatch != null || !ifNoneMatch.strip().equals("*"))) {
-            throw S3Fault.notImplemented("A write with If-None-Match other than *, or together with If-Match,").with("Header", "If-None-Match");
+            throw S3Fault.notImplemented("A write with If-None-Match other than *, or together with If-Match,")
+                    .with("Header", "If-None-Match");
         }
         if (ifMatch != null && (ifMatch.contains("*") || ifMatch.contains(","))) {
             throw S3Fault.notImplemented("A write with If-Match other than one ETag").with("Header", "If-Match");

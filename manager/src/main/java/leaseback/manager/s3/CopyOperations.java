@@ -39,7 +39,8 @@ final class CopyOperations {
         StoredObject object = source.object();
         Attributes attributes = attributes(call, bucket, source);
         if (object.bytes() > ObjectWrites.MOST_BYTES) {
-            throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a copy source: "
+            throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a "
+                    + "copy source: "
                     + ObjectWrites.MOST_BYTES);
         }
         try (Copying content = new Copying(objects, object, 0, object.bytes(), checksums(call, object.digests()))) {
@@ -56,7 +57,8 @@ final class CopyOperations {
         StoredObject object = CopySource.find(call, access, objects).object();
         ByteRange range = range(call, object);
         if (range.length() > ObjectWrites.MOST_BYTES) {
-            throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a copy source: "
+            throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a "
+                    + "copy source: "
                     + ObjectWrites.MOST_BYTES);
         }
         Set<Algorithm> algorithms = EnumSet.of(UploadChecksum.of(upload).algorithm());
@@ -76,8 +78,9 @@ final class CopyOperations {
             throw S3Fault.invalidArgument("x-amz-metadata-directive", directive, "Unknown metadata directive.");
         }
         if (bucket.id().equals(source.bucket().id()) && call.key().equals(source.object().key())) {
-            throw S3Error.INVALID_REQUEST.because("This copy request is illegal because it is trying to copy an object to itself without "
-                    + "changing the object's metadata, storage class, website redirect location or encryption attributes.");
+            throw S3Error.INVALID_REQUEST.because("This copy request is illegal because it is trying to copy an object to itself "
+                    + "without changing the object's metadata, storage class, website redirect location or encryption "
+                    + "attributes.");
         }
         return source.object().attributes();
     }
@@ -104,7 +107,8 @@ final class CopyOperations {
         // Stricter than a GET's: both ends must be given, and lie within the object.
         ByteRange range = header.matches("bytes=\\d+-\\d+") ? ByteRange.parse(header, object.bytes()) : null;
         if (range == null || !header.equals("bytes=" + range.from() + "-" + (range.from() + range.length() - 1))) {
-            throw S3Fault.invalidArgument("x-amz-copy-source-range", header, "The x-amz-copy-source-range value must be of the form "
+            throw S3Fault.invalidArgument("x-amz-copy-source-range", header,
+                    "The x-amz-copy-source-range value must be of the form "
                     + "bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy, "
                     + "and lie within the source of " + object.bytes() + " bytes");
         }

@@ -102,7 +102,8 @@ final class Copying implements Content, AutoCloseable {
         try {
             byte[] next = buffers.poll(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
             if (next == null) {
-                throw S3Error.SERVICE_UNAVAILABLE.because("The source of the copy gave nothing for " + LONGEST_WAIT.toSeconds() + " s. Please retry.");
+                throw S3Error.SERVICE_UNAVAILABLE.because("The source of the copy gave nothing for " + LONGEST_WAIT.toSeconds()
+                        + " s. Please retry.");
             }
             return next;
         } catch (InterruptedException interrupted) {

@@ -42,7 +42,7 @@ final class Listings {
         String token = query.get("continuation-token");
         String after = second ? (token == null ? query.get("start-after") : decodeToken(token)) : query.get("marker");
         Listing page = most == 0 ? new Listing(List.of(), List.of(), null)
-                : objects.list(bucket, prefix, delimiter.isEmpty() ? null : delimiter, after == null || after.isEmpty() ? null : after, most);
+                : objects.list(bucket, prefix, some(delimiter), some(after), most);
         Xml xml = Xml.document("ListBucketResult");
         xml.element("Name", bucket.name()).element("Prefix", encoding.apply(prefix)).element("MaxKeys", most);
         if (!delimiter.isEmpty()) {
@@ -96,9 +96,14 @@ final class Listings {
         String algorithms = digests.checksums().keySet().stream().filter(name -> !name.equals(Digesting.TYPE)).sorted()
                 .collect(Collectors.joining(","));
         if (!algorithms.isEmpty()) {
-            xml.element("ChecksumAlgorithm", algorithms).element("ChecksumType", digests.checksums().getOrDefault(Digesting.TYPE, ""));
+            xml.element("ChecksumAlgorithm", algorithms)
+                    .element("ChecksumType", digests.checksums().getOrDefault(Digesting.TYPE, ""));
         }
         xml.element("Size", object.bytes()).element("StorageClass", "STANDARD");
+    }
+
+    private static @Nullable String some(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
     }
 
     /// How keys are written: as they are, or percent-encoded for clients whose XML cannot hold them.

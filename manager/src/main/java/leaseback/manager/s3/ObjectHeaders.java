@@ -30,7 +30,8 @@ final class ObjectHeaders {
             String value = String.join(",", headers.getValuesList(name));
             if (name.equals("content-encoding")) {
                 value = Arrays.stream(value.split(",")).map(String::strip)
-                        .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked")).collect(Collectors.joining(","));
+                        .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
+                        .collect(Collectors.joining(","));
             }
             if (!value.isEmpty()) {
                 kept.put(name, value);

@@ -82,7 +82,8 @@ final class ObjectReads {
     private static boolean proceeds(Call call, StoredObject object) throws IOException {
         return switch (Conditions.judge(call.headers(), "", object)) {
             case PROCEED -> true;
-            case FAILED -> throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
+            case FAILED -> throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not "
+                    + "hold");
             case NOT_MODIFIED -> {
                 call.reply().put(HttpHeader.ETAG, ObjectHeaders.quoted(object.digests().etag()));
                 call.reply().put(HttpHeader.LAST_MODIFIED, DateGenerator.formatDate(object.modifiedAt()));

@@ -30,7 +30,8 @@ sealed interface Payload {
                     throw S3Fault.notImplemented("Signature Version 4A (" + payload + ")");
                 }
                 if (!HASH.matcher(payload).matches()) {
-                    throw S3Fault.invalidArgument("x-amz-content-sha256", payload, "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "
+                    throw S3Fault.invalidArgument("x-amz-content-sha256", payload,
+                            "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "
                             + "STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, "
                             + "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, or a valid sha256 value.");
                 }

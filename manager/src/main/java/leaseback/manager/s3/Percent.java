@@ -38,7 +38,8 @@ final class Percent {
                 int high = i + 2 < sent.length ? Character.digit(sent[i + 1], 16) : -1;
                 int low = i + 2 < sent.length ? Character.digit(sent[i + 2], 16) : -1;
                 if (high < 0 || low < 0) {
-                    throw S3Error.INVALID_URI.because("Couldn't parse the specified URI: a % must be followed by two hexadecimal digits.");
+                    throw S3Error.INVALID_URI.because("Couldn't parse the specified URI: a % must be followed by two hexadecimal "
+                            + "digits.");
                 }
                 bytes.write(high << 4 | low);
                 i += 2;

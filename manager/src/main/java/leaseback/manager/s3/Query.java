@@ -64,7 +64,8 @@ record Query(Map<String, String> parameters) {
         } catch (NumberFormatException notANumber) {
             // Said below, as for a number out of range.
         }
-        throw S3Fault.invalidArgument(name, text, name + " must be an integer between " + least + " and " + Integer.MAX_VALUE + ".");
+        throw S3Fault.invalidArgument(name, text, name + " must be an integer between " + least + " and " + Integer.MAX_VALUE
+                + ".");
     }
 
     /// What is signed of it: all but the signature itself, encoded anew and sorted.

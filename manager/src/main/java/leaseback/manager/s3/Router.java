@@ -71,7 +71,8 @@ final class Router {
             case "GET ?tagging" -> reads.tagging(call);
             case "PUT" -> {
                 if (call.query().has("partNumber")) {
-                    throw S3Fault.invalidArgument("uploadId", "", "This operation does not accept a partNumber without an uploadId");
+                    throw S3Fault.invalidArgument("uploadId", "",
+                            "This operation does not accept a partNumber without an uploadId");
                 }
                 if (copy) {
                     copies.object(call);
@@ -97,7 +98,8 @@ final class Router {
 
     private static S3Fault unknown(Call call, String thing, @Nullable String subresource) {
         if (subresource != null) {
-            return S3Fault.notImplemented(call.method() + " of " + thing + "'s subresource " + subresource).with("ResourceType", subresource);
+            return S3Fault.notImplemented(call.method() + " of " + thing + "'s subresource " + subresource).with("ResourceType",
+                    subresource);
         }
         return S3Error.METHOD_NOT_ALLOWED.because("The specified method is not allowed against this resource: " + call.method()
                 + " of " + thing + ".").with("Method", call.method());

@@ -2,6 +2,7 @@ package leaseback.manager.s3;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -34,6 +35,9 @@ public final class S3 extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(S3.class);
     private static final int HEAD_BYTES = 24 * 1024;
     private static final int RETRY_SECONDS = 10;
+    private static final long SHORT_REST = 64 << 10;
+    private static final long LINGER_BYTES = 16 << 20;
+    private static final long LINGER_NANOS = 5_000_000_000L;
     private final Authentication authentication;
     private final Router router;
     private final Set<String> domains;
@@ -50,7 +54,8 @@ public final class S3 extends Handler.Abstract {
         Access access = new Access(buckets);
         this.router = new Router(new BucketOperations(buckets, access, region), new Listings(access, objects),
                 new ObjectReads(access, objects), new ObjectWrites(access, objects), new CopyOperations(access, objects, uploads),
-                new UploadOperations(access, uploads), new UploadCompletion(access, uploads), new UploadListings(access, uploads));
+                new UploadOperations(access, uploads), new UploadCompletion(access, uploads), new UploadListings(access,
+                uploads));
     }
 
     /// What Jetty's connectors for this handler need: paths are taken as sent, since S3 signs them so and any text may be a key.
@@ -74,25 +79,31 @@ public final class S3 extends Handler.Abstract {
         random.nextBytes(longId);
         response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id)
                 .put("x-amz-id-2", Base64.getEncoder().encodeToString(longId));
+        boolean known = false;
         try {
-            serve(request, response);
+            Call call = admit(request, response);
+            known = true;
+            router.route(call);
             callback.succeeded();
         } catch (S3Fault fault) {
-            refuse(request, response, callback, fault, id);
+            refuse(request, response, callback, fault, id, known);
         } catch (StorageFault fault) {
-            refuse(request, response, callback, Faults.of(fault), id);
+            refuse(request, response, callback, Faults.of(fault), id, known);
         } catch (EOFException gone) {
             LOG.debug("the client of request {} went away", id, gone);
             callback.failed(gone);
         } catch (IOException | RuntimeException broken) {
             LOG.error("request {}, {} {}, failed", id, request.getMethod(), request.getHttpURI().getPath(), broken);
             refuse(request, response, callback,
-                    S3Error.INTERNAL_ERROR.because("We encountered an internal error. Please try again. The log tells more of this request."), id);
+                    S3Error.INTERNAL_ERROR.because("We encountered an internal error. Please try again. The log tells more of "
+                    + "this request."), id,
+                    known);
         }
         return true;
     }
 
-    private void serve(Request request, Response response) throws IOException, StorageFault {
+    /// From the request's head alone: no stranger makes us read a body.
+    private Call admit(Request request, Response response) throws S3Fault {
         if (request.getMethod().equals("OPTIONS")) {
             throw S3Error.ACCESS_FORBIDDEN.because("CORSResponse: CORS is not enabled for this bucket.");
         }
@@ -102,13 +113,14 @@ public final class S3 extends Handler.Abstract {
         Query query = Query.parse(request.getHttpURI().getQuery());
         Caller caller = authentication.authenticate(request.getMethod(), target, query, request.getHeaders());
         target.check();
-        router.route(new Call(request, response, target, query, caller));
+        return new Call(request, response, target, query, caller);
     }
 
-    private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id) {
+    private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id, boolean known) {
         if (response.isCommitted()) {
             // Too late for an error: the connection breaks off before the promised length, which every client notices.
-            LOG.warn("request {}, {} {}, broke off: {}", id, request.getMethod(), request.getHttpURI().getPath(), fault.getMessage());
+            LOG.warn("request {}, {} {}, broke off: {}", id, request.getMethod(), request.getHttpURI().getPath(),
+                    fault.getMessage());
             callback.failed(fault);
             return;
         }
@@ -120,7 +132,8 @@ public final class S3 extends Handler.Abstract {
                 .element("HostId", String.valueOf(response.getHeaders().get("x-amz-id-2")));
         String longId = response.getHeaders().get("x-amz-id-2");
         response.reset();
-        response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id).put("x-amz-id-2", String.valueOf(longId));
+        response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id).put("x-amz-id-2",
+                String.valueOf(longId));
         response.setStatus(fault.error().status());
         if (fault.error() == S3Error.SERVICE_UNAVAILABLE) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
@@ -130,7 +143,8 @@ public final class S3 extends Handler.Abstract {
             response.getHeaders().put(HttpHeader.CONTENT_RANGE, "bytes */" + size);
         }
         // A body that is still to come would be taken for the next request.
-        if (request.getHeaders().contains(HttpHeader.EXPECT) || !request.consumeAvailable()) {
+        boolean rest = !isRead(request, known);
+        if (rest) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         boolean head = request.getMethod().equals("HEAD");
@@ -141,9 +155,45 @@ public final class S3 extends Handler.Abstract {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         try {
             Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+            if (rest && known && !request.getHeaders().contains(HttpHeader.EXPECT)) {
+                drop(request, LINGER_BYTES);
+            }
             callback.succeeded();
         } catch (IOException gone) {
             callback.failed(gone);
         }
+    }
+
+    /// Whether nothing of the body is still to come; a known client's short rest is read and dropped, to keep the connection.
+    private static boolean isRead(Request request, boolean known) {
+        boolean framed = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        long rest = framed ? Long.MAX_VALUE : Math.max(0, request.getLength()) - Request.getContentBytesRead(request);
+        if (rest == 0) {
+            return true;
+        }
+        if (request.getHeaders().contains(HttpHeader.EXPECT)) {
+            return false;
+        }
+        return known ? rest <= SHORT_REST && drop(request, SHORT_REST) : request.consumeAvailable();
+    }
+
+    /// Reads on, so that the client can send what it is sending and then read the answer: a connection closed on bytes that
+    /// are still coming is reset, and the answer lost. Whether the end was reached.
+    private static boolean drop(Request request, long most) {
+        long end = System.nanoTime() + LINGER_NANOS;
+        byte[] dropped = new byte[64 * 1024];
+        try {
+            InputStream rest = Content.Source.asInputStream(request);
+            for (long bytes = 0; bytes <= most && System.nanoTime() < end;) {
+                int read = rest.read(dropped);
+                if (read < 0) {
+                    return true;
+                }
+                bytes += read;
+            }
+        } catch (IOException gone) {
+            LOG.debug("the client did not send the rest of its refused request", gone);
+        }
+        return false;
     }
 }

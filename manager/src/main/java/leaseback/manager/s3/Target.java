@@ -55,8 +55,9 @@ record Target(byte[] path, String bucket, String key) {
         if (!BUCKET.matcher(name).matches() || name.contains("..") || name.contains(".-") || name.contains("-.")
                 || ADDRESS.matcher(name).matches() || name.startsWith("xn--") || name.startsWith("sthree-")
                 || name.endsWith("-s3alias") || name.endsWith("--ol-s3")) {
-            throw S3Error.INVALID_BUCKET_NAME.because("The specified bucket is not valid: 3 to 63 lower-case letters, digits, dots "
-                    + "and hyphens, beginning and ending with a letter or digit, and not an IP address.").with("BucketName", name);
+            throw S3Error.INVALID_BUCKET_NAME.because("The specified bucket is not valid: 3 to 63 lower-case letters, digits, "
+                    + "dots and hyphens, beginning and ending with a letter or digit, and not an IP address.").with("BucketName",
+                    name);
         }
     }
 

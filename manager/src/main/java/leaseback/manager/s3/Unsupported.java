@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// What S3 knows and this face does not do. Refused by name: a header or subresource that is passed over in silence
 /// would let a client believe that it has what it asked for.
 final class Unsupported {
-    private static final Set<String> SUBRESOURCES = Set.of("abac", "accelerate", "acl", "analytics", "annotation", "append", "attributes",
+    private static final Set<String> SUBRESOURCES = Set.of("abac", "accelerate", "acl", "analytics", "annotation", "append",
+            "attributes",
             "cors", "delete", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "location", "logging",
-            "metadataAnnotationTable", "metadataConfiguration", "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics",
-            "notification", "object-lock", "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication",
-            "requestPayment", "restore", "retention", "select", "session", "tagging", "torrent", "updateEncryption", "uploadId", "uploads",
+            "metadataAnnotationTable", "metadataConfiguration", "metadataInventoryTable", "metadataJournalTable",
+            "metadataTable", "metrics",
+            "notification", "object-lock", "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject",
+            "replication",
+            "requestPayment", "restore", "retention", "select", "session", "tagging", "torrent", "updateEncryption", "uploadId",
+            "uploads",
             "versioning", "versions", "website");
 
     /// Headers that the face acts upon, or that say nothing.
     private static final Set<String> HEADERS = Set.of("x-amz-content-sha256", "x-amz-copy-source", "x-amz-copy-source-if-match",
             "x-amz-copy-source-if-modified-since", "x-amz-copy-source-if-none-match", "x-amz-copy-source-if-unmodified-since",
-            "x-amz-copy-source-range", "x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-checksum-crc32",
+            "x-amz-copy-source-range", "x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type",
+            "x-amz-checksum-crc32",
             "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256", "x-amz-date",
             "x-amz-decoded-content-length", "x-amz-expected-bucket-owner", "x-amz-metadata-directive", "x-amz-mp-object-size",
             "x-amz-optional-object-attributes", "x-amz-sdk-checksum-algorithm", "x-amz-source-expected-bucket-owner", "x-amz-te",
@@ -43,7 +48,8 @@ final class Unsupported {
         for (String name : query.names()) {
             if (SUBRESOURCES.contains(name)) {
                 if (found != null) {
-                    throw S3Fault.invalidArgument("ResourceType", name, "Conflicting query string parameters: " + found + ", " + name);
+                    throw S3Fault.invalidArgument("ResourceType", name, "Conflicting query string parameters: " + found + ", "
+                            + name);
                 }
                 found = name;
             }

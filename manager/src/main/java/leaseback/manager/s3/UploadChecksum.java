@@ -29,7 +29,8 @@ record UploadChecksum(Algorithm algorithm, boolean composite, boolean chosen) {
         String type = headers.get("x-amz-checksum-type");
         if (name == null) {
             if (type != null) {
-                throw S3Error.INVALID_REQUEST.because("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
+                throw S3Error.INVALID_REQUEST.because("The x-amz-checksum-type header can only be used with the "
+                        + "x-amz-checksum-algorithm header.");
             }
             return new UploadChecksum(Algorithm.DEFAULT, false, false);
         }

@@ -70,14 +70,15 @@ final class UploadCompletion {
         for (Element element : named) {
             int number = number(element);
             if (number <= before) {
-                throw S3Error.INVALID_PART_ORDER.because("The list of parts was not in ascending order. Parts must be ordered by part number.");
+                throw S3Error.INVALID_PART_ORDER.because("The list of parts was not in ascending order. Parts must be ordered by "
+                        + "part number.");
             }
             before = number;
             Part part = stored.get(number);
             String etag = ObjectHeaders.unquoted(element.childText("ETag").orElseThrow(Call::malformedXml));
             if (part == null || !part.digests().etag().equals(etag) || !sameChecksums(element, part)) {
-                throw S3Error.INVALID_PART.because("One or more of the specified parts could not be found. The part may not have been "
-                                + "uploaded, or the specified entity tag may not match the part's entity tag.")
+                throw S3Error.INVALID_PART.because("One or more of the specified parts could not be found. The part may not have "
+                        + "been uploaded, or the specified entity tag may not match the part's entity tag.")
                         .with("PartNumber", Integer.toString(number)).with("ETag", etag);
             }
             parts.add(part);
@@ -117,7 +118,8 @@ final class UploadCompletion {
     private static void checkWhole(Call call, UploadChecksum checksum, Digests digests, List<Part> parts) throws S3Fault {
         String type = call.header("x-amz-checksum-type");
         if (type != null && !type.equals(checksum.type())) {
-            throw S3Error.INVALID_REQUEST.because("The upload was created using the " + checksum.type() + " checksum mode. The complete "
+            throw S3Error.INVALID_REQUEST.because("The upload was created using the " + checksum.type()
+                    + " checksum mode. The complete "
                     + "request must use the same checksum mode.");
         }
         for (Algorithm algorithm : Algorithm.values()) {

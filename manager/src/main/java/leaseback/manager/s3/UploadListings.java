@@ -48,7 +48,8 @@ final class UploadListings {
             xml.element("ChecksumAlgorithm", checksum.algorithm().name()).element("ChecksumType", checksum.type());
         }
         for (Part part : page) {
-            xml.open("Part").element("PartNumber", part.number()).element("LastModified", BucketOperations.instant(part.modifiedAt()))
+            xml.open("Part").element("PartNumber", part.number()).element("LastModified",
+                    BucketOperations.instant(part.modifiedAt()))
                     .element("ETag", ObjectHeaders.quoted(part.digests().etag())).element("Size", part.bytes());
             part.digests().checksums().forEach((name, value) -> {
                 if (!name.equals(Digesting.TYPE)) {
@@ -99,7 +100,8 @@ final class UploadListings {
         call.answer(xml);
     }
 
-    private Page page(Bucket bucket, String prefix, String delimiter, @Nullable String afterKey, @Nullable UUID afterId, int most) {
+    private Page page(Bucket bucket, String prefix, String delimiter, @Nullable String afterKey, @Nullable UUID afterId,
+            int most) {
         Page page = new Page();
         String key = afterKey;
         UUID id = afterId;

@@ -59,8 +59,8 @@ final class UploadOperations {
     static Upload find(Call call, Bucket bucket, Uploads uploads) throws S3Fault, StorageFault {
         UUID id = parseId(call.query().get("uploadId"));
         if (id == null) {
-            throw S3Error.NO_SUCH_UPLOAD.because("The specified upload does not exist. The upload ID may be invalid, or the upload may "
-                    + "have been aborted or completed.").with("UploadId", call.query().get("uploadId", ""));
+            throw S3Error.NO_SUCH_UPLOAD.because("The specified upload does not exist. The upload ID may be invalid, or the "
+                    + "upload may have been aborted or completed.").with("UploadId", call.query().get("uploadId", ""));
         }
         return uploads.find(bucket, call.key(), id);
     }
@@ -84,6 +84,7 @@ final class UploadOperations {
         } catch (NumberFormatException notANumber) {
             // Said below.
         }
-        throw S3Fault.invalidArgument("partNumber", text, "Part number must be an integer between 1 and " + MOST_PARTS + ", inclusive");
+        throw S3Fault.invalidArgument("partNumber", text, "Part number must be an integer between 1 and " + MOST_PARTS
+                + ", inclusive");
     }
 }

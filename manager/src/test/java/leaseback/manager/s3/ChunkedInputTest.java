@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/// Keys and signatures of the examples that AWS publishes in "Signature Calculations ... Multiple Chunks" and "... Trailing Headers".
+/// Keys and signatures of the examples that AWS publishes in "Signature Calculations ... Multiple Chunks" and "... Trailing
+/// Headers".
 class ChunkedInputTest {
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     private static final SigningKey KEY = new SigningKey(SECRET, "20130524", "us-east-1", "20130524T000000Z");
@@ -49,7 +50,8 @@ class ChunkedInputTest {
 
     @Test
     void itDoesNotMatterWhereTheBytesAreSplit() throws Exception {
-        byte[] framed = "5\r\nhello\r\nC\r\n, wide world\r\n0\r\nx-amz-checksum-crc32: AAAAAA==\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        String text = "5\r\nhello\r\nC\r\n, wide world\r\n0\r\nx-amz-checksum-crc32: AAAAAA==\r\n\r\n";
+        byte[] framed = text.getBytes(StandardCharsets.US_ASCII);
         for (int at = 0; at <= framed.length; at++) {
             ChunkedInput input = new ChunkedInput(new Split(framed, at), new Payload.Chunked(null, true));
             assertThat(input.readAllBytes()).asString().isEqualTo("hello, wide world");
@@ -68,7 +70,8 @@ class ChunkedInputTest {
     @Test
     void malformedFramingIsRefused() {
         Payload.Chunked plain = new Payload.Chunked(null, true);
-        for (String framed : new String[] {"x\r\n", "-5\r\nhello\r\n", "5;a=b\r\nhello\r\n", " 5\r\nhello\r\n", "fffffffffffff\r\n", "\r\n",
+        for (String framed : new String[] {"x\r\n", "-5\r\nhello\r\n", "5;a=b\r\nhello\r\n", " 5\r\nhello\r\n",
+                "fffffffffffff\r\n", "\r\n",
             "4\r\nhello\r\n0\r\n\r\n", "5".repeat(5000)}) {
             assertFault(framed.getBytes(StandardCharsets.US_ASCII), plain, S3Error.INVALID_REQUEST);
         }
@@ -102,7 +105,8 @@ class ChunkedInputTest {
     private static byte[] publishedWithTrailer() {
         return framed("b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2",
                 "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7",
-                "0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\nx-amz-checksum-crc32c:sOO8/Q==\r\n"
+                "0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n"
+                        + "x-amz-checksum-crc32c:sOO8/Q==\r\n"
                         + "x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\r\n");
     }
 

@@ -46,7 +46,8 @@ class SignatureTest {
 
     @Test
     void thePresignedExampleIsVerified() throws Exception {
-        String query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+        String query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
                 + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
                 + "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
         HttpFields headers = HttpFields.build().add("Host", "examplebucket.s3.amazonaws.com");
@@ -57,7 +58,8 @@ class SignatureTest {
     @Test
     void spacesInHeadersAreSignedOnce() throws Exception {
         HttpFields headers = HttpFields.build().add("Host", "h").add("x-amz-meta-a", "  one   two ").add("x-amz-meta-a", "three");
-        assertThat(CanonicalRequest.of("GET", new byte[] {'/'}, Query.parse(null), headers, java.util.List.of("host", "x-amz-meta-a"), "p"))
+        assertThat(CanonicalRequest.of("GET", new byte[] {'/'}, Query.parse(null), headers, java.util.List.of("host",
+                "x-amz-meta-a"), "p"))
                 .isEqualTo("GET\n/\n\nhost:h\nx-amz-meta-a:one two,three\n\nhost;x-amz-meta-a\np");
     }
 
@@ -83,12 +85,16 @@ class SignatureTest {
         assertRefused("AWS AKIA:abc", S3Error.INVALID_REQUEST);
         assertRefused("Bearer abc", S3Error.INVALID_ARGUMENT);
         assertRefused("AWS4-ECDSA-P256-SHA256 Credential=a", S3Error.NOT_IMPLEMENTED);
-        assertRefused(authorization("20130524", "us-east-1", "ec2", "host", "0".repeat(64)), S3Error.AUTHORIZATION_HEADER_MALFORMED);
-        assertRefused(authorization("20130525", "us-east-1", "s3", "host", "0".repeat(64)), S3Error.AUTHORIZATION_HEADER_MALFORMED);
-        assertRefused(authorization("20130524", "us-east-1", "s3", "Host", "0".repeat(64)), S3Error.AUTHORIZATION_HEADER_MALFORMED);
+        assertRefused(authorization("20130524", "us-east-1", "ec2", "host", "0".repeat(64)),
+                S3Error.AUTHORIZATION_HEADER_MALFORMED);
+        assertRefused(authorization("20130525", "us-east-1", "s3", "host", "0".repeat(64)),
+                S3Error.AUTHORIZATION_HEADER_MALFORMED);
+        assertRefused(authorization("20130524", "us-east-1", "s3", "Host", "0".repeat(64)),
+                S3Error.AUTHORIZATION_HEADER_MALFORMED);
         assertRefused(authorization("20130524", "us-east-1", "s3", "host", "zz"), S3Error.AUTHORIZATION_HEADER_MALFORMED);
         assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse(null)), S3Error.ACCESS_DENIED);
-        assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse("AWSAccessKeyId=a&Signature=b&Expires=1")), S3Error.INVALID_REQUEST);
+        assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse("AWSAccessKeyId=a&Signature=b&Expires=1")),
+                S3Error.INVALID_REQUEST);
         assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=604801")),
                 S3Error.AUTHORIZATION_QUERY_PARAMETERS_ERROR);
     }
@@ -110,7 +116,8 @@ class SignatureTest {
         assertThat(Target.parse("/a/b", "s3.localhost:9000", Set.of("s3.localhost")).bucket()).isEqualTo("a");
     }
 
-    private static void assertVerified(String method, String path, @org.jspecify.annotations.Nullable String rawQuery, HttpFields headers)
+    private static void assertVerified(String method, String path, @org.jspecify.annotations.Nullable String rawQuery,
+            HttpFields headers)
             throws S3Fault {
         Query query = Query.parse(rawQuery);
         Claim claim = Claim.of(headers, query);
@@ -128,7 +135,8 @@ class SignatureTest {
     }
 
     private static String authorization(String day, String region, String service, String signedHeaders, String signature) {
-        return "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/" + day + "/" + region + "/" + service + "/aws4_request,SignedHeaders="
+        return "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/" + day + "/" + region + "/" + service
+                + "/aws4_request,SignedHeaders="
                 + signedHeaders + ", Signature=" + signature;
     }
 

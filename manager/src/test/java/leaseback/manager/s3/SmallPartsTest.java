@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /// Ranges, conditions, names and headers.
 class SmallPartsTest {
-    private static final StoredObject OBJECT = new StoredObject(UUID.randomUUID(), UUID.randomUUID(), "k", 10, new Digests("abc", Map.of()),
+    private static final StoredObject OBJECT = new StoredObject(UUID.randomUUID(), UUID.randomUUID(), "k", 10, new Digests("abc",
+            Map.of()),
             Attributes.NONE, 0, Instant.parse("2026-11-22T10:00:00.500Z"));
 
     @Test
@@ -24,7 +25,8 @@ class SmallPartsTest {
         assertThat(ByteRange.parse("bytes=-3", 10)).isEqualTo(new ByteRange(7, 3));
         assertThat(ByteRange.parse("bytes=-30", 10)).isEqualTo(new ByteRange(0, 10));
         assertThat(ByteRange.parse("bytes=9-900", 10)).isEqualTo(new ByteRange(9, 1));
-        for (String all : new String[] {"bytes=5-2", "bytes=0-1,3-4", "bytes=-", "chars=0-1", "bytes=a-b", "bytes=0-99999999999999999999"}) {
+        for (String all : new String[] {"bytes=5-2", "bytes=0-1,3-4", "bytes=-", "chars=0-1", "bytes=a-b",
+                "bytes=0-99999999999999999999"}) {
             assertThat(ByteRange.parse(all, 10)).isNull();
         }
         for (String none : new String[] {"bytes=10-", "bytes=10-12", "bytes=-0"}) {
@@ -44,8 +46,10 @@ class SmallPartsTest {
         assertThat(judge("If-Modified-Since", "Sun, 22 Nov 2026 09:59:59 GMT")).isEqualTo(Conditions.Verdict.PROCEED);
         assertThat(judge("If-Unmodified-Since", "Sun, 22 Nov 2026 09:59:59 GMT")).isEqualTo(Conditions.Verdict.FAILED);
         assertThat(judge("If-Unmodified-Since", "yesterday")).isEqualTo(Conditions.Verdict.PROCEED);
-        assertThat(judge("If-Match", "abc", "If-Unmodified-Since", "Sun, 22 Nov 2026 09:59:59 GMT")).isEqualTo(Conditions.Verdict.PROCEED);
-        assertThat(judge("If-None-Match", "x", "If-Modified-Since", "Sun, 22 Nov 2026 11:00:00 GMT")).isEqualTo(Conditions.Verdict.PROCEED);
+        assertThat(judge("If-Match", "abc", "If-Unmodified-Since", "Sun, 22 Nov 2026 09:59:59 GMT"))
+                .isEqualTo(Conditions.Verdict.PROCEED);
+        assertThat(judge("If-None-Match", "x", "If-Modified-Since", "Sun, 22 Nov 2026 11:00:00 GMT"))
+                .isEqualTo(Conditions.Verdict.PROCEED);
     }
 
     @Test
@@ -53,7 +57,8 @@ class SmallPartsTest {
         for (String good : new String[] {"abc", "a-b.c", "0ab", "a".repeat(63)}) {
             Target.checkBucket(good);
         }
-        for (String bad : new String[] {"ab", "a".repeat(64), "Abc", "a_b", "-abc", "abc.", "a..b", "a.-b", "1.2.3.4", "xn--abc", "\u00e4bc"}) {
+        for (String bad : new String[] {"ab", "a".repeat(64), "Abc", "a_b", "-abc", "abc.", "a..b", "a.-b", "1.2.3.4", "xn--abc",
+                "\u00e4bc"}) {
             assertFault(() -> Target.checkBucket(bad), S3Error.INVALID_BUCKET_NAME);
         }
     }
@@ -77,19 +82,22 @@ class SmallPartsTest {
     void theFramingIsNotKeptAsAnEncoding() throws Exception {
         assertThat(ObjectHeaders.read(HttpFields.build().add("Content-Encoding", "aws-chunked, gzip")).headers())
                 .containsEntry("content-encoding", "gzip").containsEntry("content-type", "binary/octet-stream");
-        assertThat(ObjectHeaders.read(HttpFields.build().add("Content-Encoding", "aws-chunked")).headers()).doesNotContainKey("content-encoding");
+        assertThat(ObjectHeaders.read(HttpFields.build().add("Content-Encoding", "aws-chunked")).headers())
+                .doesNotContainKey("content-encoding");
     }
 
     @Test
     void featuresThatAreNotThereAreRefusedByName() throws Exception {
-        for (String[] header : new String[][] {{"x-amz-acl", "public-read"}, {"x-amz-storage-class", "GLACIER"}, {"x-amz-tagging", "a=b"},
+        for (String[] header : new String[][] {{"x-amz-acl", "public-read"}, {"x-amz-storage-class", "GLACIER"},
+                {"x-amz-tagging", "a=b"},
             {"x-amz-server-side-encryption", "aws:kms"}, {"x-amz-server-side-encryption-customer-algorithm", "AES256"},
             {"x-amz-object-lock-mode", "GOVERNANCE"}, {"x-amz-website-redirect-location", "/"}, {"x-amz-grant-read", "id=1"}}) {
             assertThatThrownBy(() -> Unsupported.check(HttpFields.build().add(header[0], header[1]), Query.parse(null)))
                     .isInstanceOfSatisfying(S3Fault.class, fault -> assertThat(fault.error()).isEqualTo(S3Error.NOT_IMPLEMENTED))
                     .hasMessageContaining(header[0]);
         }
-        Unsupported.check(HttpFields.build().add("x-amz-acl", "private").add("X-Amz-Meta-Any", "x").add("x-amz-storage-class", "STANDARD"),
+        Unsupported.check(HttpFields.build().add("x-amz-acl", "private").add("X-Amz-Meta-Any", "x").add("x-amz-storage-class",
+                "STANDARD"),
                 Query.parse("versionId=null&x-id=GetObject"));
         assertFault(() -> Unsupported.check(HttpFields.EMPTY, Query.parse("versionId=7")), S3Error.NOT_IMPLEMENTED);
         assertThat(Unsupported.subresource(Query.parse("x-id=PutObject&lifecycle"))).isEqualTo("lifecycle");

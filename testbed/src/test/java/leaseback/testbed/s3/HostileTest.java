@@ -68,7 +68,8 @@ class HostileTest {
     void presignedRequestsExpire() throws IOException {
         String day = "20200101";
         String query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" + ada.id() + "%2F" + day + "%2F" + RackedFace.REGION
-                + "%2Fs3%2Faws4_request&X-Amz-Date=" + day + "T000000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature="
+                + "%2Fs3%2Faws4_request&X-Amz-Date=" + day
+                + "T000000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature="
                 + "0".repeat(64);
         Answer answer = request("GET", "/bucket/kept?" + query).send();
         assertThat(answer.status()).isEqualTo(403);
@@ -81,13 +82,15 @@ class HostileTest {
 
     @Test
     void aBodyOtherThanClaimedIsRefused() throws IOException {
-        assertRefused(400, "XAmzContentSHA256Mismatch", put().header("x-amz-content-sha256", RawRequest.sha256("other")).sign(ada));
+        assertRefused(400, "XAmzContentSHA256Mismatch", put().header("x-amz-content-sha256", RawRequest.sha256("other"))
+                .sign(ada));
         assertRefused(400, "InvalidArgument", put().header("x-amz-content-sha256", "nonsense").sign(ada));
         assertRefused(400, "BadDigest", put().header("content-md5", "1B2M2Y8AsgTpgAmY7PhCfg==").sign(ada));
         assertRefused(400, "InvalidDigest", put().header("content-md5", "1B2M").sign(ada));
         assertRefused(400, "BadDigest", put().header("x-amz-checksum-crc32", "AAAAAA==").sign(ada));
         assertRefused(400, "InvalidRequest", put().header("x-amz-checksum-crc32", "AAAA").sign(ada));
-        assertRefused(400, "InvalidRequest", put().header("x-amz-checksum-crc32", "AAAAAA==").header("x-amz-checksum-crc32c", "AAAAAA==").sign(ada));
+        assertRefused(400, "InvalidRequest", put().header("x-amz-checksum-crc32", "AAAAAA==").header("x-amz-checksum-crc32c",
+                "AAAAAA==").sign(ada));
         assertRefused(400, "InvalidRequest", put().header("x-amz-sdk-checksum-algorithm", "CRC32").sign(ada));
     }
 
@@ -132,10 +135,12 @@ class HostileTest {
 
     @Test
     void badDocumentsAreRefused() throws IOException {
-        for (String document : new String[] {"", "not xml", "<Delete>", "<Delete></Delete>", "<Other/>", "<Delete><Object/></Delete>",
+        for (String document : new String[] {"", "not xml", "<Delete>", "<Delete></Delete>", "<Other/>",
+                "<Delete><Object/></Delete>",
             "<!DOCTYPE d [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Delete><Object><Key>&e;</Key></Object></Delete>",
             "<Delete>" + "<Object><Key>k</Key></Object>".repeat(1001) + "</Delete>"}) {
-            Answer answer = request("POST", "/bucket?delete=").header("content-md5", md5(document)).body(document).sign(ada).send();
+            Answer answer = request("POST", "/bucket?delete=").header("content-md5", md5(document)).body(document).sign(ada)
+                    .send();
             assertThat(answer.code()).describedAs(document).isIn("MalformedXML", "MissingRequestBodyError");
         }
         assertRefused(400, "InvalidRequest", request("POST", "/bucket?delete=").body("<Delete/>").sign(ada));
@@ -151,11 +156,13 @@ class HostileTest {
     void framedBodiesAreVerifiedToTheLastByte() throws IOException {
         String crc = crc32(BODY);
         assertRefused(400, "InvalidRequest", framed("zz\r\n", "x-amz-checksum-crc32"));
-        assertRefused(400, "BadDigest", framed(chunk(BODY) + "0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", "x-amz-checksum-crc32"));
+        assertRefused(400, "BadDigest", framed(chunk(BODY) + "0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n",
+                "x-amz-checksum-crc32"));
         assertRefused(400, "MalformedTrailerError", framed(chunk(BODY) + "0\r\n\r\n", "x-amz-checksum-crc32"));
         assertRefused(400, "MalformedTrailerError",
                 framed(chunk(BODY) + "0\r\nx-amz-checksum-sha1:" + crc + "\r\n\r\n", "x-amz-checksum-crc32"));
-        assertRefused(400, "InvalidRequest", framed(chunk(BODY) + "0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n", "x-amz-checksum-crc32"));
+        assertRefused(400, "InvalidRequest", framed(chunk(BODY) + "0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n",
+                "x-amz-checksum-crc32"));
         assertRefused(400, "IncompleteBody",
                 framed(chunk("short") + "0\r\nx-amz-checksum-crc32:" + crc32("short") + "\r\n\r\n", "x-amz-checksum-crc32"));
         assertRefused(400, "IncompleteBody",
@@ -177,7 +184,8 @@ class HostileTest {
 
     @Test
     void goodFramesAreTaken() throws IOException {
-        assertThat(framed(chunk(BODY) + "0\r\nx-amz-checksum-crc32:" + crc32(BODY) + "\r\n\r\n", "x-amz-checksum-crc32").send().status())
+        assertThat(framed(chunk(BODY) + "0\r\nx-amz-checksum-crc32:" + crc32(BODY) + "\r\n\r\n", "x-amz-checksum-crc32").send()
+                .status())
                 .isEqualTo(200);
         Answer got = request("GET", "/bucket/k").header("x-amz-checksum-mode", "ENABLED").sign(ada).send();
         assertThat(got.body()).isEqualTo(BODY);
@@ -187,13 +195,15 @@ class HostileTest {
 
     @Test
     void aClientThatExpectsToContinueIsAnsweredBeforeItSends() throws IOException {
-        RawRequest refused = request("PUT", "/nobucket/k").header("content-length", "1000000").header("expect", "100-continue").sign(ada);
+        RawRequest refused = request("PUT", "/nobucket/k").header("content-length", "1000000").header("expect", "100-continue")
+                .sign(ada);
         assertRefused(404, "NoSuchBucket", refused);
         RawRequest stranger = request("PUT", "/bucket/k").header("content-length", "1000000").header("expect", "100-continue");
         Answer answer = stranger.send();
         assertThat(answer.code()).isEqualTo("AccessDenied");
         assertThat(answer.headers()).containsEntry("connection", "close");
-        RawRequest accepted = request("PUT", "/bucket/k").header("content-length", "5").header("expect", "100-continue").sign(ada);
+        RawRequest accepted = request("PUT", "/bucket/k").header("content-length", "5").header("expect", "100-continue")
+                .sign(ada);
         try (Socket socket = accepted.open()) {
             InputStream in = socket.getInputStream();
             socket.getOutputStream().write(accepted.head());
@@ -202,6 +212,15 @@ class HostileTest {
             assertThat(Answer.read(in, false).status()).isEqualTo(200);
         }
         assertThat(request("DELETE", "/bucket/k").sign(ada).send().status()).isEqualTo(204);
+    }
+
+    @Test
+    void aClientThatDoesNotWaitStillReadsTheRefusal() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            assertRefused(404, "NoSuchBucket", request("PUT", "/nobucket/k").body(new byte[5 << 20]).sign(ada));
+            assertRefused(412, "PreconditionFailed", request("PUT", "/bucket/kept").header("if-none-match", "*")
+                    .body(new byte[5 << 20]).sign(ada));
+        }
     }
 
     @Test
@@ -237,8 +256,10 @@ class HostileTest {
     }
 
     private static RawRequest signedFrames(String text, boolean wrongChunk, boolean wrongTrailer) {
-        RawRequest request = request("PUT", "/bucket/k").header("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER")
-                .header("x-amz-trailer", "x-amz-checksum-crc32").header("x-amz-decoded-content-length", Integer.toString(text.length()))
+        RawRequest request = request("PUT", "/bucket/k").header("x-amz-content-sha256",
+                "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER")
+                .header("x-amz-trailer", "x-amz-checksum-crc32").header("x-amz-decoded-content-length",
+                Integer.toString(text.length()))
                 .header("content-encoding", "aws-chunked").sign(ada);
         String nothing = RawRequest.sha256("");
         String kind = "AWS4-HMAC-SHA256-PAYLOAD";
@@ -246,7 +267,8 @@ class HostileTest {
         String last = request.signNext(kind, first, nothing + "\n" + nothing);
         String trailer = "x-amz-checksum-crc32:" + crc32(text) + "\n";
         String end = request.signNext("AWS4-HMAC-SHA256-TRAILER", last, RawRequest.sha256(wrongTrailer ? "x" : trailer));
-        return request.body(Integer.toHexString(text.length()) + ";chunk-signature=" + (wrongChunk ? nothing : first) + "\r\n" + text
+        return request.body(Integer.toHexString(text.length()) + ";chunk-signature=" + (wrongChunk ? nothing : first) + "\r\n"
+                + text
                 + "\r\n0;chunk-signature=" + last + "\r\n" + trailer.strip() + "\r\nx-amz-trailer-signature:" + end + "\r\n\r\n");
     }
 

@@ -91,8 +91,10 @@ final class RawRequest {
             derived = hmac(derived, step);
         }
         signingKey = derived;
-        signature = hex(hmac(signingKey, "AWS4-HMAC-SHA256\n" + timestamp() + "\n" + scope + "\n" + sha256(canonical.toString())));
-        headers.put("authorization", "AWS4-HMAC-SHA256 Credential=" + key.id() + "/" + scope + ", SignedHeaders=" + String.join(";", names)
+        signature = hex(hmac(signingKey, "AWS4-HMAC-SHA256\n" + timestamp() + "\n" + scope + "\n"
+                + sha256(canonical.toString())));
+        headers.put("authorization", "AWS4-HMAC-SHA256 Credential=" + key.id() + "/" + scope + ", SignedHeaders="
+                + String.join(";", names)
                 + ", Signature=" + signature);
         return this;
     }

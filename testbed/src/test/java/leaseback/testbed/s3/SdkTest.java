@@ -107,15 +107,19 @@ class SdkTest {
     @Test
     void othersGetNothing() {
         put("k", bytes(100));
-        try (S3Client eve = client(face.key("eve" + count, Role.USER)); S3Client lender = client(face.key("lender" + count, Role.HOST))) {
+        try (S3Client eve = client(face.key("eve" + count, Role.USER)); S3Client lender = client(face.key("lender" + count,
+                Role.HOST))) {
             assertRefused(403, "AccessDenied", () -> eve.getObject(b -> b.bucket(bucket).key("k")).close());
             assertRefused(403, "AccessDenied", () -> eve.deleteObject(b -> b.bucket(bucket).key("k")));
-            assertRefused(403, "AccessDenied", () -> eve.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromBytes(bytes(9))));
+            assertRefused(403, "AccessDenied", () -> eve.putObject(b -> b.bucket(bucket).key("k"),
+                    RequestBody.fromBytes(bytes(9))));
             assertRefused(403, "AccessDenied", () -> eve.listObjectsV2(b -> b.bucket(bucket)));
             assertRefused(403, "AccessDenied",
-                    () -> eve.copyObject(b -> b.sourceBucket(bucket).sourceKey("k").destinationBucket(bucket).destinationKey("x")));
+                    () -> eve.copyObject(b -> b.sourceBucket(bucket).sourceKey("k").destinationBucket(bucket)
+                    .destinationKey("x")));
             assertRefused(409, "BucketAlreadyExists", () -> eve.createBucket(b -> b.bucket(bucket)));
-            assertThat(catchThrowableOfType(S3Exception.class, () -> eve.headBucket(b -> b.bucket(bucket))).statusCode()).isEqualTo(403);
+            assertThat(catchThrowableOfType(S3Exception.class, () -> eve.headBucket(b -> b.bucket(bucket))).statusCode())
+                    .isEqualTo(403);
             assertThat(eve.listBuckets().buckets()).isEmpty();
             assertRefused(403, "AccessDenied", lender::listBuckets);
         }
@@ -140,7 +144,8 @@ class SdkTest {
 
     @Test
     void theSdkFramesUnsignedAndWholeBodiesToo() {
-        try (S3Client whole = S3Client.builder().endpointOverride(face.endpoint()).region(Region.of(RackedFace.REGION)).forcePathStyle(true)
+        try (S3Client whole = S3Client.builder().endpointOverride(face.endpoint()).region(Region.of(RackedFace.REGION))
+                .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ada.id(), ada.secret())))
                 .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .httpClientBuilder(Apache5HttpClient.builder()).build()) {
@@ -152,7 +157,8 @@ class SdkTest {
     @Test
     void headersAndTheUsersPairsComeBack() {
         s3.putObject(b -> b.bucket(bucket).key("k").contentType("text/plain; charset=UTF-8").cacheControl("max-age=60")
-                .contentDisposition("attachment; filename=\"a.txt\"").contentEncoding("gzip").contentLanguage("de").expires(Instant.EPOCH)
+                .contentDisposition("attachment; filename=\"a.txt\"").contentEncoding("gzip").contentLanguage("de")
+                .expires(Instant.EPOCH)
                 .metadata(Map.of("Colour", "blue", "size", "a, b")), RequestBody.fromBytes(bytes(10)));
         HeadObjectResponse head = s3.headObject(b -> b.bucket(bucket).key("k"));
         assertThat(head.contentType()).isEqualTo("text/plain; charset=UTF-8");
@@ -169,7 +175,8 @@ class SdkTest {
 
     @Test
     void anyTextMayBeAKey() {
-        List<String> keys = List.of("a b", "a+b", "a%25b", "a//b", "/lead", "a/../b", "./a", "..", "ünï/€/😀", "a;b=c", "q?x=y&z", "#frag", "<&>\"'",
+        List<String> keys = List.of("a b", "a+b", "a%25b", "a//b", "/lead", "a/../b", "./a", "..", "ünï/€/😀", "a;b=c", "q?x=y&z",
+                "#frag", "<&>\"'",
                 "trail/", "a\\b", "tab\there", "a:b@c", "*", "x".repeat(1024));
         for (String key : keys) {
             put(key, key.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -178,12 +185,14 @@ class SdkTest {
             assertThat(new String(get(key), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(key);
         }
         put("ctrl\u0001x", bytes(1));
-        List<String> listed = s3.listObjectsV2(b -> b.bucket(bucket).encodingType(EncodingType.URL)).contents().stream().map(S3Object::key).toList();
+        List<String> listed = s3.listObjectsV2(b -> b.bucket(bucket).encodingType(EncodingType.URL)).contents().stream()
+                .map(S3Object::key).toList();
         assertThat(listed).containsAll(keys).contains("ctrl\u0001x").hasSize(keys.size() + 1);
         assertRefused(400, "KeyTooLongError", () -> put("x".repeat(1025), bytes(1)));
         s3.copyObject(b -> b.sourceBucket(bucket).sourceKey("a%25b").destinationBucket(bucket).destinationKey("copy+of %"));
         assertThat(get("copy+of %")).asString().isEqualTo("a%25b");
-        s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(keys.stream().map(k -> ObjectIdentifier.builder().key(k).build()).toList())));
+        s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(keys.stream().map(k -> ObjectIdentifier.builder().key(k)
+                .build()).toList())));
         assertThat(s3.listObjectsV2(b -> b.bucket(bucket).encodingType(EncodingType.URL)).contents()).hasSize(2);
     }
 
@@ -201,7 +210,8 @@ class SdkTest {
         assertThat(part.contentRange()).isEqualTo("bytes 1-2/300000");
         assertStatus(412, () -> s3.headObject(b -> b.bucket(bucket).key("k").ifMatch("\"other\"")));
         assertStatus(304, () -> s3.headObject(b -> b.bucket(bucket).key("k").ifNoneMatch(etag)));
-        assertStatus(304, () -> s3.getObject(b -> b.bucket(bucket).key("k").ifModifiedSince(Instant.now().plusSeconds(86_400))).close());
+        assertStatus(304, () -> s3.getObject(b -> b.bucket(bucket).key("k").ifModifiedSince(Instant.now().plusSeconds(86_400)))
+                .close());
         assertStatus(412, () -> s3.getObject(b -> b.bucket(bucket).key("k").ifUnmodifiedSince(Instant.EPOCH)).close());
         assertRefused(404, "NoSuchKey", () -> get("none"));
         assertStatus(404, () -> s3.headObject(b -> b.bucket(bucket).key("none")));
@@ -228,8 +238,10 @@ class SdkTest {
             do {
                 String after = token;
                 int most = size;
-                ListObjectsV2Response page = s3.listObjectsV2(b -> b.bucket(bucket).delimiter("/").maxKeys(most).continuationToken(after));
-                assertThat(page.keyCount()).isEqualTo(page.contents().size() + page.commonPrefixes().size()).isLessThanOrEqualTo(size);
+                ListObjectsV2Response page = s3.listObjectsV2(b -> b.bucket(bucket).delimiter("/").maxKeys(most)
+                        .continuationToken(after));
+                assertThat(page.keyCount()).isEqualTo(page.contents().size() + page.commonPrefixes().size())
+                        .isLessThanOrEqualTo(size);
                 page.contents().forEach(object -> second.add(object.key()));
                 page.commonPrefixes().forEach(common -> second.add(common.prefix()));
                 token = page.nextContinuationToken();
@@ -260,7 +272,8 @@ class SdkTest {
     void manyAreDeletedAtOnce() {
         put("a", bytes(1));
         put("b", bytes(1));
-        DeleteObjectsResponse answer = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(id("a"), id("b"), id("never"))));
+        DeleteObjectsResponse answer = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(id("a"), id("b"),
+                id("never"))));
         assertThat(answer.deleted()).hasSize(3);
         assertThat(answer.errors()).isEmpty();
         put("c", bytes(1));
@@ -272,7 +285,8 @@ class SdkTest {
     @Test
     void copiesCarryOrReplaceWhatIsKept() {
         byte[] all = bytes(200_000);
-        s3.putObject(b -> b.bucket(bucket).key("from").contentType("text/x").metadata(Map.of("a", "1")), RequestBody.fromBytes(all));
+        s3.putObject(b -> b.bucket(bucket).key("from").contentType("text/x").metadata(Map.of("a", "1")),
+                RequestBody.fromBytes(all));
         String etag = s3.copyObject(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket).destinationKey("to"))
                 .copyObjectResult().eTag();
         assertThat(get("to")).isEqualTo(all);
@@ -286,7 +300,8 @@ class SdkTest {
         assertThat(get("to")).isEqualTo(all);
         assertRefused(400, "InvalidRequest",
                 () -> s3.copyObject(b -> b.sourceBucket(bucket).sourceKey("to").destinationBucket(bucket).destinationKey("to")));
-        assertRefused(412, "PreconditionFailed", () -> s3.copyObject(b -> b.sourceBucket(bucket).sourceKey("to").destinationBucket(bucket)
+        assertRefused(412, "PreconditionFailed", () -> s3.copyObject(b -> b.sourceBucket(bucket).sourceKey("to")
+                .destinationBucket(bucket)
                 .destinationKey("x").copySourceIfMatch("other")));
         assertRefused(404, "NoSuchKey",
                 () -> s3.copyObject(b -> b.sourceBucket(bucket).sourceKey("none").destinationBucket(bucket).destinationKey("x")));
@@ -308,7 +323,8 @@ class SdkTest {
         ListPartsResponse first = s3.listParts(b -> b.bucket(bucket).key("k").uploadId(id).maxParts(2));
         assertThat(first.parts()).extracting(part -> part.partNumber()).containsExactly(1, 2);
         assertThat(first.isTruncated()).isTrue();
-        assertThat(s3.listParts(b -> b.bucket(bucket).key("k").uploadId(id).partNumberMarker(first.nextPartNumberMarker())).parts()).hasSize(1);
+        assertThat(s3.listParts(b -> b.bucket(bucket).key("k").uploadId(id).partNumberMarker(first.nextPartNumberMarker()))
+                .parts()).hasSize(1);
         assertRefused(400, "InvalidPartOrder", () -> complete(id, parts.reversed()));
         assertRefused(400, "InvalidPart", () -> complete(id, List.of(parts.getFirst().toBuilder().eTag("0".repeat(32)).build())));
         assertRefused(400, "EntityTooSmall", () -> complete(id, List.of(uploadPart(id, 1, bytes(100)), parts.get(1))));
@@ -359,13 +375,17 @@ class SdkTest {
         byte[] all = bytes(PART + 1000);
         put("from", all);
         String id = s3.createMultipartUpload(b -> b.bucket(bucket).key("k")).uploadId();
-        String one = s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket).destinationKey("k").uploadId(id)
+        String one = s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket).destinationKey("k")
+                .uploadId(id)
                 .partNumber(1).copySourceRange("bytes=1000-" + (PART + 999))).copyPartResult().eTag();
-        String two = s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket).destinationKey("k").uploadId(id)
+        String two = s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket).destinationKey("k")
+                .uploadId(id)
                 .partNumber(2).copySourceRange("bytes=0-999")).copyPartResult().eTag();
-        assertRefused(400, "InvalidArgument", () -> s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket)
+        assertRefused(400, "InvalidArgument", () -> s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from")
+                .destinationBucket(bucket)
                 .destinationKey("k").uploadId(id).partNumber(3).copySourceRange("bytes=0-" + all.length)));
-        complete(id, List.of(CompletedPart.builder().partNumber(1).eTag(one).build(), CompletedPart.builder().partNumber(2).eTag(two).build()));
+        complete(id, List.of(CompletedPart.builder().partNumber(1).eTag(one).build(), CompletedPart.builder().partNumber(2)
+                .eTag(two).build()));
         byte[] back = get("k");
         assertThat(slice(back, 0, PART)).isEqualTo(slice(all, 1000, PART + 1000));
         assertThat(slice(back, PART, back.length)).isEqualTo(slice(all, 0, 1000));
@@ -377,14 +397,16 @@ class SdkTest {
                 ChecksumAlgorithm.SHA256)) {
             s3.putObject(b -> b.bucket(bucket).key("k").checksumAlgorithm(algorithm), RequestBody.fromBytes(bytes(100_000)));
             HeadObjectResponse head = s3.headObject(b -> b.bucket(bucket).key("k").checksumMode(ChecksumMode.ENABLED));
-            assertThat(List.of(String.valueOf(head.checksumCRC32()), String.valueOf(head.checksumCRC32C()), String.valueOf(head.checksumSHA1()),
+            assertThat(List.of(String.valueOf(head.checksumCRC32()), String.valueOf(head.checksumCRC32C()),
+                    String.valueOf(head.checksumSHA1()),
                     String.valueOf(head.checksumSHA256())).stream().filter(value -> !value.equals("null"))).hasSize(1);
             assertThat(head.checksumType()).isEqualTo(ChecksumType.FULL_OBJECT);
             assertThat(get("k")).isEqualTo(bytes(100_000));
         }
         assertRefused(400, "BadDigest", () -> s3.putObject(b -> b.bucket(bucket).key("bad").checksumCRC32("AAAAAA=="),
                 RequestBody.fromBytes(bytes(10))));
-        assertRefused(400, "BadDigest", () -> s3.putObject(b -> b.bucket(bucket).key("bad").contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="),
+        assertRefused(400, "BadDigest", () -> s3.putObject(b -> b.bucket(bucket).key("bad")
+                .contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="),
                 RequestBody.fromBytes(bytes(10))));
         assertRefused(404, "NoSuchKey", () -> get("bad"));
     }
@@ -408,10 +430,12 @@ class SdkTest {
         put("a b+c", bytes(1000));
         try (S3Presigner presigner = S3Presigner.builder().endpointOverride(face.endpoint()).region(Region.of(RackedFace.REGION))
                 .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ada.id(), ada.secret()))).build();
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ada.id(), ada.secret())))
+                .build();
                 HttpClient http = HttpClient.newHttpClient()) {
             URI get = presigner.presignGetObject(p -> p.signatureDuration(Duration.ofMinutes(5)).getObjectRequest(
-                    b -> b.bucket(bucket).key("a b+c").responseContentType("text/z").responseContentDisposition("inline"))).url().toURI();
+                    b -> b.bucket(bucket).key("a b+c").responseContentType("text/z").responseContentDisposition("inline"))).url()
+                    .toURI();
             HttpResponse<byte[]> answer = http.send(HttpRequest.newBuilder(get).build(), HttpResponse.BodyHandlers.ofByteArray());
             assertThat(answer.body()).isEqualTo(bytes(1000));
             assertThat(answer.headers().firstValue("content-type")).contains("text/z");
@@ -438,11 +462,16 @@ class SdkTest {
         assertNotImplemented("policy", () -> s3.putBucketPolicy(b -> b.bucket(bucket).policy("{}")));
         assertNotImplemented("cors", () -> s3.getBucketCors(b -> b.bucket(bucket)));
         assertNotImplemented("versions", () -> s3.listObjectVersions(b -> b.bucket(bucket)));
-        assertNotImplemented("versioning", () -> s3.putBucketVersioning(b -> b.bucket(bucket).versioningConfiguration(v -> v.status("Enabled"))));
-        assertNotImplemented("tagging", () -> s3.putObjectTagging(b -> b.bucket(bucket).key("k").tagging(t -> t.tagSet(List.of()))));
-        assertNotImplemented("x-amz-tagging", () -> s3.putObject(b -> b.bucket(bucket).key("t").tagging("a=b"), RequestBody.empty()));
-        assertNotImplemented("x-amz-storage-class", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"), RequestBody.empty()));
-        assertNotImplemented("attributes", () -> s3.getObjectAttributes(b -> b.bucket(bucket).key("k").objectAttributesWithStrings("ETag")));
+        assertNotImplemented("versioning", () -> s3.putBucketVersioning(b -> b.bucket(bucket).versioningConfiguration(v ->
+                v.status("Enabled"))));
+        assertNotImplemented("tagging", () -> s3.putObjectTagging(b -> b.bucket(bucket).key("k").tagging(t ->
+                t.tagSet(List.of()))));
+        assertNotImplemented("x-amz-tagging", () -> s3.putObject(b -> b.bucket(bucket).key("t").tagging("a=b"),
+                RequestBody.empty()));
+        assertNotImplemented("x-amz-storage-class", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"),
+                RequestBody.empty()));
+        assertNotImplemented("attributes", () -> s3.getObjectAttributes(b -> b.bucket(bucket).key("k")
+                .objectAttributesWithStrings("ETag")));
         assertNotImplemented("versionId", () -> s3.getObject(b -> b.bucket(bucket).key("k").versionId("7")).close());
         assertNotImplemented("If-Match", () -> s3.deleteObject(b -> b.bucket(bucket).key("k").ifMatch("x")));
         assertThat(s3.getObjectTagging(b -> b.bucket(bucket).key("k")).tagSet()).isEmpty();
@@ -472,19 +501,23 @@ class SdkTest {
     }
 
     private CompleteMultipartUploadResponse multipart(String key, byte[] all, ChecksumAlgorithm algorithm, ChecksumType type) {
-        String id = s3.createMultipartUpload(b -> b.bucket(bucket).key(key).checksumAlgorithm(algorithm).checksumType(type)).uploadId();
+        String id = s3.createMultipartUpload(b -> b.bucket(bucket).key(key).checksumAlgorithm(algorithm).checksumType(type))
+                .uploadId();
         List<CompletedPart> parts = IntStream.of(1, 2).mapToObj(number -> {
             byte[] bytes = number == 1 ? slice(all, 0, PART) : slice(all, PART, all.length);
-            UploadPartResponse part = s3.uploadPart(b -> b.bucket(bucket).key(key).uploadId(id).partNumber(number).checksumAlgorithm(algorithm),
+            UploadPartResponse part = s3.uploadPart(b -> b.bucket(bucket).key(key).uploadId(id).partNumber(number)
+                    .checksumAlgorithm(algorithm),
                     RequestBody.fromBytes(bytes));
             return CompletedPart.builder().partNumber(number).eTag(part.eTag()).checksumCRC32(part.checksumCRC32())
                     .checksumSHA256(part.checksumSHA256()).build();
         }).toList();
-        return s3.completeMultipartUpload(b -> b.bucket(bucket).key(key).uploadId(id).checksumType(type).multipartUpload(m -> m.parts(parts)));
+        return s3.completeMultipartUpload(b -> b.bucket(bucket).key(key).uploadId(id).checksumType(type).multipartUpload(m ->
+                m.parts(parts)));
     }
 
     private CompletedPart uploadPart(String id, int number, byte[] bytes) {
-        UploadPartResponse part = s3.uploadPart(b -> b.bucket(bucket).key("k").uploadId(id).partNumber(number), RequestBody.fromBytes(bytes));
+        UploadPartResponse part = s3.uploadPart(b -> b.bucket(bucket).key("k").uploadId(id).partNumber(number),
+                RequestBody.fromBytes(bytes));
         return CompletedPart.builder().partNumber(number).eTag(part.eTag()).build();
     }
 

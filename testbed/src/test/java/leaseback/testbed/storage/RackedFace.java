@@ -37,7 +37,8 @@ public final class RackedFace implements AutoCloseable {
         database = new RackDatabase(folder);
         rack = new Rack(database.database(), folder, hosts, LEASED_BYTES);
         SecureRandom random = new SecureRandom();
-        customers = new Customers(database.database(), MasterKey.at(folder.resolve("master-key")), InstantSource.system(), random);
+        customers = new Customers(database.database(), MasterKey.at(folder.resolve("master-key")), InstantSource.system(),
+                random);
         QueuedThreadPool pool = new QueuedThreadPool();
         pool.setVirtualThreadsExecutor(threads);
         server = new Server(pool);
@@ -45,7 +46,8 @@ public final class RackedFace implements AutoCloseable {
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new S3(rack.buckets, rack.store, rack.uploads, customers, InstantSource.system(), REGION, Set.of("localhost"),
+        server.setHandler(new S3(rack.buckets, rack.store, rack.uploads, customers, InstantSource.system(), REGION,
+                Set.of("localhost"),
                 random));
         server.start();
     }

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// CRC-64/NVME (NVM Express NVM Command Set 1.0, section 5.2.1.3.4): reflected, all ones in and out; of "123456789" 0xae8b14860a799888.
+/// CRC-64/NVME (NVM Express NVM Command Set 1.0, section 5.2.1.3.4): reflected, all ones in and out; of "123456789"
+/// 0xae8b14860a799888.
 final class Crc64Nvme implements Running {
     static final long POLYNOMIAL = 0x9A6C9329AC4BC9B5L;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

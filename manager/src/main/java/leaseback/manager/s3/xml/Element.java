@@ -66,7 +66,8 @@ public record Element(String name, List<Element> children, String text) {
         while (true) {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> children.add(element(reader, depth + 1));
-                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> text.append(reader.getText());
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
+                        text.append(reader.getText());
                 case XMLStreamConstants.END_ELEMENT -> {
                     return new Element(name, children, text.toString());
                 }

@@ -18,7 +18,8 @@ class XmlTest {
 
     @Test
     void keysThatXmlCannotHoldGoOutAsReferences() {
-        assertThat(new String(Xml.document("R").element("Key", "a\u0001b").bytes(), StandardCharsets.UTF_8)).contains("<Key>a&#x1;b</Key>");
+        assertThat(new String(Xml.document("R").element("Key", "a\u0001b").bytes(), StandardCharsets.UTF_8))
+                .contains("<Key>a&#x1;b</Key>");
     }
 
     @Test

@@ -23,20 +23,24 @@ public final class Buckets {
     public Bucket create(UUID ownerId, String name) throws StorageFault {
         Bucket bucket = new Bucket(UUID.randomUUID(), name, ownerId, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         int created = database.transact(handle -> handle.createUpdate("""
-                insert into bucket (id, name, owner_id, created_at) values (:id, :name, :owner, :at) on conflict (name) do nothing""")
+                insert into bucket (id, name, owner_id, created_at) values (:id, :name, :owner, :at)
+                on conflict (name) do nothing""")
                 .bind("id", bucket.id()).bind("name", name).bind("owner", ownerId).bind("at", bucket.createdAt()).execute());
         if (created == 1) {
             return bucket;
         }
         if (find(name).ownerId().equals(ownerId)) {
-            throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_OWNED_BY_YOU, "you have a bucket named " + name + " already");
+            throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_OWNED_BY_YOU,
+                    "you have a bucket named " + name + " already");
         }
-        throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_EXISTS, "someone else has a bucket named " + name + "; choose another name");
+        throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_EXISTS,
+                "someone else has a bucket named " + name + "; choose another name");
     }
 
     /// By name.
     public List<Bucket> ownedBy(UUID ownerId) {
-        return database.read(handle -> handle.createQuery("select * from bucket where owner_id = :owner order by name collate \"C\"")
+        return database.read(handle -> handle
+                .createQuery("select * from bucket where owner_id = :owner order by name collate \"C\"")
                 .bind("owner", ownerId).map((row, context) -> bucket(row)).list());
     }
 
@@ -50,9 +54,11 @@ public final class Buckets {
         try {
             int deleted = database.transact(handle -> {
                 // Whoever adds something meanwhile waits for this lock, and finds the bucket gone.
-                handle.createQuery("select id from bucket where id = :id for update").bind("id", bucket.id()).mapTo(UUID.class).findOne();
+                handle.createQuery("select id from bucket where id = :id for update")
+                        .bind("id", bucket.id()).mapTo(UUID.class).findOne();
                 boolean holds = handle.createQuery("""
-                        select exists (select 1 from object where bucket_id = :id) or exists (select 1 from upload where bucket_id = :id)""")
+                        select exists (select 1 from object where bucket_id = :id)
+                            or exists (select 1 from upload where bucket_id = :id)""")
                         .bind("id", bucket.id()).mapTo(Boolean.class).one();
                 if (holds) {
                     throw new Refused(StorageFault.Reason.BUCKET_NOT_EMPTY,

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class ContentWriter {
     private long read;
     private long placed;
     private boolean ended;
+    private final Set<UUID> failed = ConcurrentHashMap.newKeySet();
     private Instant renewAt;
     private boolean streamed;
     private @Nullable SegmentWriter current;
@@ -45,14 +48,17 @@ final class ContentWriter {
         int length = fill(head, 0, head.length);
         if (length <= Segment.INLINE_BYTES) {
             requireWhole();
+            means.tally().writtenBytes.add(length);
             return new Written(contentId, length, content.digests(), false, inline(head, length));
         }
         try {
             stream(head);
             requireWhole();
+            means.tally().writtenBytes.add(read);
             return new Written(contentId, read, content.digests(), true, List.of());
         } catch (StorageFault | IOException | RuntimeException refused) {
             giveUp();
+            means.tally().refusedWrites.add(refused instanceof StorageFault ? 1 : 0);
             throw refused;
         } catch (InterruptedException stopped) {
             giveUp();
@@ -88,8 +94,8 @@ final class ContentWriter {
     private Redundancy redundancy() throws StorageFault {
         int hosts = means.hosts().underLease();
         if (hosts < Redundancy.FEWEST_HOSTS) {
-            throw new StorageFault(StorageFault.Reason.NOT_ENOUGH_HOSTS, "storing more than " + Segment.INLINE_BYTES + " bytes needs "
-                    + Redundancy.FEWEST_HOSTS + " hosts under lease, and there are " + hosts);
+            throw new StorageFault(StorageFault.Reason.NOT_ENOUGH_HOSTS, "storing more than "
+                    + Segment.INLINE_BYTES + " bytes needs " + Redundancy.FEWEST_HOSTS + " hosts under lease, and there are " + hosts);
         }
         return Redundancy.of(hosts);
     }
@@ -97,8 +103,7 @@ final class ContentWriter {
     private SegmentWriter open(Redundancy redundancy) throws StorageFault {
         long left = content.length() < 0 ? Segment.MOST_BYTES : content.length() - placed;
         int bytes = (int) Math.min(Segment.MOST_BYTES, left);
-        List<Host> placeable = means.hosts().placeable(redundancy.pieceBytes(bytes));
-        List<Host> hosts = Placement.choose(placeable, redundancy.n(), means.random());
+        List<Host> hosts = choose(redundancy, bytes);
         if (hosts.size() < redundancy.needed()) {
             throw SegmentWriter.notEnough(redundancy, hosts.size());
         }
@@ -121,13 +126,22 @@ final class ContentWriter {
         return new SegmentWriter(plan, hosts, redundancy, content.length() >= 0, key, means.lines(), means.patience());
     }
 
+    /// Hosts that failed in an earlier segment only if there are not enough others.
+    private List<Host> choose(Redundancy redundancy, int bytes) {
+        List<Host> placeable = means.hosts().placeable(redundancy.pieceBytes(bytes));
+        List<Host> proven = placeable.stream().filter(host -> !failed.contains(host.id())).toList();
+        return Placement.choose(proven.size() < redundancy.needed() ? placeable : proven, redundancy.n(), means.random());
+    }
+
     private void finishInBackground() throws StorageFault, InterruptedException {
         awaitFinishing();
         SegmentWriter writer = Objects.requireNonNull(current);
+        failed.addAll(writer.failedHosts());
         last = writer;
         current = null;
         FutureTask<Integer> task = new FutureTask<>(() -> {
             SegmentWriter.Stored stored = writer.finish();
+            failed.addAll(writer.failedHosts());
             if (writer.differs(stored)) {
                 means.contents().correct(stored);
             }

@@ -112,14 +112,16 @@ final class Contents {
     /// @return false when it is not under way: it was committed, or nothing was begun
     boolean giveUp(UUID contentId) {
         Instant due = clock.instant().plus(patience.write().multipliedBy(6));
-        return database.transact(handle -> handle.createUpdate("update garbage set intent = false, due = :due where content_id = :id")
+        return database.transact(handle -> handle
+                .createUpdate("update garbage set intent = false, due = :due where content_id = :id")
                 .bind("id", contentId).bind("due", due).execute()) == 1;
     }
 
     /// The segments that hold bytes `from` to `to` of the content, in order.
     List<Segment> find(UUID contentId, long from, long to) {
         return database.read(handle -> handle.createQuery("""
-                select * from segment where content_id = :id and start > :least and start < :to and start + bytes > :from order by start""")
+                select * from segment
+                where content_id = :id and start > :least and start < :to and start + bytes > :from order by start""")
                 .bind("id", contentId).bind("least", from - Segment.MOST_BYTES).bind("from", from).bind("to", to)
                 .map((row, context) -> segment(row)).list());
     }

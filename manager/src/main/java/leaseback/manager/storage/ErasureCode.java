@@ -53,7 +53,8 @@ final class ErasureCode {
     /// @throws IllegalArgumentException when `have` names fewer or more than `k`
     void rebuild(byte[][] cells, int[] have, int[] want, int length) {
         if (Arrays.stream(have).distinct().count() != k || have.length != k) {
-            throw new IllegalArgumentException("rebuilding needs exactly " + k + " different cells, not " + Arrays.toString(have));
+            throw new IllegalArgumentException(
+                    "rebuilding needs exactly " + k + " different cells, not " + Arrays.toString(have));
         }
         int[][] known = new int[k][];
         byte[][] in = new byte[k][];

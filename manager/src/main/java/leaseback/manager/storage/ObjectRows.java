@@ -69,7 +69,8 @@ final class ObjectRows {
                 return standing.map(Standing::id);
             }
         }
-        throw new IllegalStateException("the key " + object.key() + " changed " + TRIES + " times while one PUT was to be stored");
+        throw new IllegalStateException(
+                "the key " + object.key() + " changed " + TRIES + " times while one PUT was to be stored");
     }
 
     private static int write(Handle handle, String statement, StoredObject object, List<Part> parts) {

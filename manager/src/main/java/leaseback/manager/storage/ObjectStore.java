@@ -25,7 +25,8 @@ public final class ObjectStore {
     /// @param random must be cryptographically strong outside tests: segment keys come from it; used by many threads
     public ObjectStore(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
             RandomGenerator random, Patience patience) {
-        this.means = new Means(database, masterKey, hosts, lines, sweep, new Contents(database, clock, patience), clock, random, patience);
+        this.means = new Means(database, masterKey, hosts, lines, sweep,
+                new Contents(database, clock, patience), clock, random, patience, new Tally());
     }
 
     /// Stores all of `content` under `key`, in place of what was there. Returns once it is durable as promised.
@@ -34,8 +35,8 @@ public final class ObjectStore {
     public StoredObject put(Bucket bucket, String key, Attributes attributes, Content content, Precondition precondition)
             throws StorageFault, IOException {
         return take(content, written -> {
-            StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, written.bytes(), written.digests(), attributes,
-                    0, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+            StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, written.bytes(),
+                    written.digests(), attributes, 0, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
             return means.database().transact(handle -> {
                 means.contents().keep(handle, written);
                 ObjectRows.replace(handle, object, List.of(), precondition)
@@ -90,7 +91,8 @@ public final class ObjectStore {
     /// Whether there was anything to delete.
     public boolean delete(Bucket bucket, String key) {
         return means.database().transact(handle -> {
-            Optional<UUID> deleted = handle.createQuery("delete from object where bucket_id = :bucket and key = :key returning id")
+            Optional<UUID> deleted = handle
+                    .createQuery("delete from object where bucket_id = :bucket and key = :key returning id")
                     .bind("bucket", bucket.id()).bind("key", key).mapTo(UUID.class).findOne();
             deleted.ifPresent(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
             return deleted.isPresent();
@@ -108,8 +110,14 @@ public final class ObjectStore {
     /// How much is kept. Counts rows: for a page that a person looks at.
     public Totals totals() {
         return means.database().read(handle -> handle.createQuery("""
-                select (select count(*) from bucket) as buckets, count(*) as objects, coalesce(sum(bytes), 0) as bytes from object""")
+                select (select count(*) from bucket) as buckets, count(*) as objects, coalesce(sum(bytes), 0) as bytes
+                from object""")
                 .map((row, context) -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3))).one());
+    }
+
+    /// What has passed and what went wrong since this manager started.
+    public StorageCounts counts() {
+        return means.tally().counts();
     }
 
     Means means() {
@@ -147,5 +155,5 @@ public final class ObjectStore {
 
     /// What the classes of this package work with.
     record Means(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
-            InstantSource clock, RandomGenerator random, Patience patience) {}
+            InstantSource clock, RandomGenerator random, Patience patience, Tally tally) {}
 }

@@ -108,7 +108,7 @@ final class PieceSink {
             String answer = answer(exchange);
             if (status != 200 && status != 201) {
                 fail("answered " + status + " " + answer);
-            } else if (JsonMapper.shared().readValue(answer, PieceReceipt.class).equals(new PieceReceipt(bytes, crc.getValue()))) {
+            } else if (receipt(answer).equals(new PieceReceipt(bytes, crc.getValue()))) {
                 stored = failure == null;
             } else {
                 fail("has other bytes than were sent: " + answer);
@@ -161,6 +161,10 @@ final class PieceSink {
             throw new InterruptedException();
         }
         return cell;
+    }
+
+    private static PieceReceipt receipt(String answer) {
+        return JsonMapper.shared().readValue(answer, PieceReceipt.class);
     }
 
     private String answer(Exchange exchange) throws LineFault {

@@ -45,6 +45,7 @@ final class RangeReader implements ObjectStore.ObjectReader {
         try {
             for (SegmentReader.Bytes bytes = ready; bytes != null; bytes = next()) {
                 out.write(bytes.array(), bytes.from(), bytes.length());
+                means.tally().readBytes.add(bytes.length());
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -86,7 +87,8 @@ final class RangeReader implements ObjectStore.ObjectReader {
 
     private SegmentReader reader(Segment segment) {
         return new SegmentReader(segment, Math.max(from, segment.start()) - segment.start(),
-                Math.min(to, segment.end()) - segment.start(), key(segment), means.hosts(), means.lines(), means.patience());
+                Math.min(to, segment.end()) - segment.start(), key(segment), means.hosts(), means.lines(), means.patience(),
+                means.tally());
     }
 
     private SegmentReader.Bytes opened(Segment segment, byte[] inline) {

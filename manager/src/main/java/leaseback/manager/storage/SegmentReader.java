@@ -26,6 +26,7 @@ final class SegmentReader implements AutoCloseable {
     private final int lastStripe;
     private final Lines lines;
     private final Patience patience;
+    private final Tally tally;
     private final CellSeal seal;
     private final @Nullable Host[] hosts;
     /// By piece; null where none is open.
@@ -39,7 +40,8 @@ final class SegmentReader implements AutoCloseable {
 
     /// @param from first wanted byte, counted in the segment
     /// @param to   behind the last
-    SegmentReader(Segment segment, long from, long to, byte[] key, Hosts fleet, Lines lines, Patience patience) {
+    SegmentReader(Segment segment, long from, long to, byte[] key, Hosts fleet, Lines lines, Patience patience, Tally tally) {
+        this.tally = tally;
         this.segment = segment;
         this.from = from;
         this.to = to;
@@ -106,8 +108,7 @@ final class SegmentReader implements AutoCloseable {
         int firstCell = one ? (int) (from - stripe * segment.stripeBytes()) / cellBytes : 0;
         int lastCell = one ? (int) (to - 1 - stripe * segment.stripeBytes()) / cellBytes : segment.k() - 1;
         List<Integer> wanted = spares.stream().filter(piece -> piece >= firstCell && piece <= lastCell).toList();
-        boolean allReachable = wanted.stream().limit(lastCell - firstCell + 1).filter(this::reachable).count() == lastCell - firstCell + 1;
-        if (allReachable) {
+        if (wanted.stream().filter(this::reachable).count() == lastCell - firstCell + 1) {
             wanted.forEach(this::open);
             spares.removeAll(wanted);
         } else {
@@ -133,6 +134,7 @@ final class SegmentReader implements AutoCloseable {
             int piece = openBut(have);
             if (piece < 0) {
                 if (openSpares(segment.k() - have.cardinality()) == 0) {
+                    tally.refusedReads.increment();
                     throw new StorageFault(StorageFault.Reason.NOT_ENOUGH_PIECES, "reading this needs " + segment.k()
                             + " pieces of it, and " + have.cardinality() + " of " + segment.n()
                             + " can be read now; try again when more hosts are on");
@@ -172,6 +174,7 @@ final class SegmentReader implements AutoCloseable {
             cells[piece] = cell;
             return true;
         } else {
+            tally.wrongCells.increment();
             LOG.warn("piece {} of segment {} has wrong bytes in stripe {}: {}", piece, segment.root(), stripe, source.failure());
         }
         source.close();
@@ -192,6 +195,7 @@ final class SegmentReader implements AutoCloseable {
             cells[piece] = new byte[cellBytes];
         }
         new ErasureCode(segment.k(), segment.n()).rebuild(cells, from, want, cellBytes);
+        tally.rebuiltCells.add(want.length);
         for (int piece : want) {
             seal.openRebuilt(piece, stripe, cells[piece], cellBytes, plain, piece * cellBytes);
         }

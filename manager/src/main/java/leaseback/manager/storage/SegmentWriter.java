@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +30,15 @@ final class SegmentWriter {
     /// By piece; null where no host was found.
     private final @Nullable PieceSink[] sinks;
     private final BlockingQueue<PieceSink> ended;
+    private final long begun = System.nanoTime();
     private int stripe;
     private int bytes;
 
     /// @param plan  with all hosts that are to hold a piece
     /// @param hosts of the plan, in the order of the pieces
     /// @param known whether `plan` says how many bytes will come
-    SegmentWriter(Segment plan, List<Host> hosts, Redundancy redundancy, boolean known, byte[] key, Lines lines, Patience patience) {
+    SegmentWriter(Segment plan, List<Host> hosts, Redundancy redundancy, boolean known, byte[] key, Lines lines,
+            Patience patience) {
         this.plan = plan;
         this.redundancy = redundancy;
         this.patience = patience;
@@ -96,7 +99,7 @@ final class SegmentWriter {
             open--;
             stored += sink.stored() ? 1 : 0;
             if (sink.stored() && stored == redundancy.needed()) {
-                deadline = System.nanoTime() + patience.straggler().toNanos();
+                deadline = System.nanoTime() + straggler();
             }
             requireEnough();
         }
@@ -105,6 +108,17 @@ final class SegmentWriter {
             throw notEnough(stored);
         }
         return outcome();
+    }
+
+    /// Those that failed so far: the next segment does better without them.
+    List<UUID> failedHosts() {
+        return started().stream().filter(PieceSink::failed).map(sink -> sink.host().id()).toList();
+    }
+
+    /// Twice as long as it took the others, within bounds: for a small segment a hanging host must not cost seconds.
+    private long straggler() {
+        long most = patience.straggler().toNanos();
+        return Math.clamp(2 * (System.nanoTime() - begun), most / 6, most);
     }
 
     /// Whether it became other than planned.
@@ -131,7 +145,8 @@ final class SegmentWriter {
                 left.add(piece);
             }
         }
-        return new Stored(new Segment(plan.contentId(), plan.start(), bytes, plan.root(), plan.k(), hosts, plan.sealedKey(), null), left);
+        Segment segment = new Segment(plan.contentId(), plan.start(), bytes, plan.root(), plan.k(), hosts, plan.sealedKey(), null);
+        return new Stored(segment, left);
     }
 
     private void requireEnough() throws StorageFault {

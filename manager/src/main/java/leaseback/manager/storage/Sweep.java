@@ -74,7 +74,7 @@ public final class Sweep {
         long from = 0;
         for (List<Segment> page = contents.page(contentId, from, SEGMENTS); !page.isEmpty();
                 page = contents.page(contentId, from, SEGMENTS)) {
-            delete(targets(page));
+            delete(targets(page), CALL);
             from = page.getLast().start() + 1;
         }
     }
@@ -107,7 +107,7 @@ public final class Sweep {
     }
 
     private int sweepSegments(List<Segment> segments) {
-        Set<Target> gone = delete(targets(segments));
+        Set<Target> gone = delete(targets(segments), CALL.multipliedBy(8));
         record(segments, gone);
         return gone.size();
     }
@@ -144,8 +144,9 @@ public final class Sweep {
                   (select root, piece from leftover where due <= :now order by due limit :most for update skip locked)
                 returning root, piece, host""")
                 .bind("later", now.plus(AGAIN)).bind("now", now).bind("most", SEGMENTS)
-                .map((row, context) -> new Target(row.getObject("root", UUID.class), row.getInt("piece"), row.getInt("host"))).list());
-        Set<Target> gone = delete(claimed);
+                .map((row, context) -> new Target(row.getObject("root", UUID.class), row.getInt("piece"), row.getInt("host")))
+                .list());
+        Set<Target> gone = delete(claimed, CALL.multipliedBy(8));
         database.transact(handle -> {
             for (Target target : gone) {
                 handle.createUpdate("delete from leftover where root = :root and piece = :piece")
@@ -171,7 +172,7 @@ public final class Sweep {
     }
 
     /// Asks all hosts at the same time; what is certainly no longer there.
-    private Set<Target> delete(List<Target> targets) {
+    private Set<Target> delete(List<Target> targets, Duration atMost) {
         Map<Integer, List<Target>> byHost = new HashMap<>();
         targets.forEach(target -> byHost.computeIfAbsent(target.alias(), alias -> new ArrayList<>()).add(target));
         Set<Target> gone = ConcurrentHashMap.newKeySet();
@@ -186,8 +187,9 @@ public final class Sweep {
             }
         });
         try {
+            long deadline = System.nanoTime() + atMost.toNanos();
             for (Thread thread : asking) {
-                thread.join(CALL.multipliedBy(2L + SEGMENTS * 12 / PieceRemoval.MOST));
+                thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -51,11 +51,12 @@ public final class Uploads {
     /// A second part with the same number replaces the first.
     public Part put(Upload upload, int number, Content content) throws StorageFault, IOException {
         return store.take(content, written -> {
-            Part part = new Part(number, written.bytes(), written.digests(), means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+            Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+            Part part = new Part(number, written.bytes(), written.digests(), now);
             return database.transact(handle -> {
                 lock(handle, upload);
                 means.contents().keep(handle, written);
-                kept(handle, upload, number).ifPresent(old -> means.contents().drop(handle, old.contentId(), means.clock().instant()));
+                kept(handle, upload, number).ifPresent(old -> means.contents().drop(handle, old.contentId(), now));
                 handle.createUpdate("""
                         insert into part (upload_id, number, content_id, bytes, etag, checksums, modified_at)
                         values (:upload, :number, :content, :bytes, :etag, :checksums, :at)
@@ -77,7 +78,8 @@ public final class Uploads {
     /// By key, then start; those behind the pair.
     public List<Upload> list(Bucket bucket, String prefix, @Nullable String afterKey, @Nullable UUID afterUpload, int most) {
         // Ids grow with the start: see idAt.
-        String behind = afterKey == null ? "" : afterUpload == null ? "and key > :afterKey" : "and (key, id) > (:afterKey, :afterId)";
+        String behind = afterKey == null ? ""
+                : afterUpload == null ? "and key > :afterKey" : "and (key, id) > (:afterKey, :afterId)";
         List<Upload> uploads = database.read(handle -> {
             var query = handle.createQuery("select * from upload where bucket_id = :bucket and key >= :prefix " + behind
                             + " order by key, id limit :most")
@@ -97,7 +99,8 @@ public final class Uploads {
     ///
     /// @param parts   as `parts` gave them: INVALID_PART when one is no longer the stored one
     /// @param digests of the whole object
-    public StoredObject complete(Upload upload, List<Part> parts, Digests digests, Precondition precondition) throws StorageFault {
+    public StoredObject complete(Upload upload, List<Part> parts, Digests digests, Precondition precondition)
+            throws StorageFault {
         StoredObject object = new StoredObject(UUID.randomUUID(), upload.bucketId(), upload.key(),
                 parts.stream().mapToLong(Part::bytes).sum(), digests, upload.attributes(), parts.size(),
                 means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
@@ -139,7 +142,8 @@ public final class Uploads {
         for (int i = 0; i < contents.length; i++) {
             Part part = parts.get(i);
             Kept stored = kept.remove(part.number());
-            if (stored == null || stored.part().bytes() != part.bytes() || !stored.part().digests().etag().equals(part.digests().etag())) {
+            if (stored == null || stored.part().bytes() != part.bytes()
+                    || !stored.part().digests().etag().equals(part.digests().etag())) {
                 throw new Refused(StorageFault.Reason.INVALID_PART, "part " + part.number() + " is not stored as named: "
                         + (stored == null ? "there is none" : "the one stored has the ETag " + stored.part().digests().etag()));
             }
@@ -168,7 +172,8 @@ public final class Uploads {
     }
 
     private static Refused noSuchUpload(UUID id) {
-        return new Refused(StorageFault.Reason.NO_SUCH_UPLOAD, "there is no upload " + id + "; it may have been completed or aborted");
+        return new Refused(StorageFault.Reason.NO_SUCH_UPLOAD,
+                "there is no upload " + id + "; it may have been completed or aborted");
     }
 
     private static Optional<Kept> kept(Handle handle, Upload upload, int number) {
@@ -178,9 +183,13 @@ public final class Uploads {
     private static List<Kept> kept(Handle handle, Upload upload, int after, int most) {
         return handle.createQuery("select * from part where upload_id = :id and number > :after order by number limit :most")
                 .bind("id", upload.id()).bind("after", after).bind("most", most)
-                .map((row, context) -> new Kept(row.getObject("content_id", UUID.class), new Part(row.getInt("number"), row.getLong("bytes"),
-                        new Digests(row.getString("etag"), ObjectRows.pairs(row.getString("checksums"))),
-                        row.getTimestamp("modified_at").toInstant()))).list();
+                .map((row, context) -> new Kept(row.getObject("content_id", UUID.class), part(row))).list();
+    }
+
+    private static Part part(ResultSet row) throws SQLException {
+        return new Part(row.getInt("number"), row.getLong("bytes"),
+                new Digests(row.getString("etag"), ObjectRows.pairs(row.getString("checksums"))),
+                row.getTimestamp("modified_at").toInstant());
     }
 
     private static Upload upload(ResultSet row) throws SQLException {

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /// What sealing and coding cost: each step by itself and all in the order of a PUT and of a GET with lost hosts, in
 /// GB of plain data a CPU-second, and the whole against the sum of its steps. Compare ratios, not machines.
 ///
-///     mvn -q test-compile -pl manager -am && java -cp manager/target/test-classes:manager/target/classes leaseback.manager.storage.CodingBench
+///     mvn -q test-compile -pl manager -am
+///     java -cp manager/target/test-classes:manager/target/classes leaseback.manager.storage.CodingBench
 public final class CodingBench {
     private static final int CELL = CellSeal.CELL_BYTES;
     private static final int ROUNDS = 5;
@@ -50,7 +51,8 @@ public final class CodingBench {
             tagging.run();
         });
         double sum = 1 / (1 / sealed + 1 / coded + 1 / tagged);
-        double opened = perSecond(k, () -> each(0, k, piece -> seal.open(piece, stripe[0], cells[piece], CELL, plain, piece * CELL)));
+        double opened = perSecond(k,
+                () -> each(0, k, piece -> seal.open(piece, stripe[0], cells[piece], CELL, plain, piece * CELL)));
         int lost = Math.min(k, n - k);
         int[] have = IntStream.range(lost, lost + k).toArray();
         int[] want = IntStream.range(0, lost).toArray();
@@ -60,8 +62,9 @@ public final class CodingBench {
             code.rebuild(cells, have, want, CELL);
             each(0, lost, piece -> seal.openRebuilt(piece, stripe[0], cells[piece], CELL, plain, piece * CELL));
         });
-        System.out.printf(Locale.ROOT, "%2d of %2d: seal %5.2f  code %5.2f  tag parity %5.2f | put %5.2f = %.2f of the sum of its steps"
-                + " | get %5.2f  get with %d data pieces lost %5.2f%n", k, n, sealed, coded, tagged, put, put / sum, opened, lost, rebuilt);
+        System.out.printf(Locale.ROOT, "%2d of %2d: seal %5.2f  code %5.2f  tag parity %5.2f"
+                + " | put %5.2f = %.2f of the sum of its steps | get %5.2f  get with %d data pieces lost %5.2f%n",
+                k, n, sealed, coded, tagged, put, put / sum, opened, lost, rebuilt);
     }
 
     /// How the JDK's AES-GCM warms up in calls of one cell: after 1, 100, 1000, 3000 and 10000 calls.

@@ -26,7 +26,8 @@ class RedundancyTest {
     void halfOfTheHostsMayBeLostAfterEveryAcknowledgedPut() {
         for (int hosts = Redundancy.FEWEST_HOSTS; hosts < 20; hosts++) {
             Redundancy redundancy = Redundancy.of(hosts);
-            assertThat(redundancy.needed() - redundancy.k()).isEqualTo(Math.min(redundancy.n() / 2, redundancy.n() - redundancy.k()));
+            int mayBeLost = Math.min(redundancy.n() / 2, redundancy.n() - redundancy.k());
+            assertThat(redundancy.needed() - redundancy.k()).isEqualTo(mayBeLost);
         }
     }
 
@@ -57,7 +58,8 @@ class RedundancyTest {
     }
 
     private static Host host(int alias, int owner, long leased) {
-        LeaseTerms terms = new LeaseTerms(new UUID(0, alias), 1, leased, Calendar.always(ZoneOffset.UTC), Calendar.always(ZoneOffset.UTC), 0, "EUR", "");
+        Calendar always = Calendar.always(ZoneOffset.UTC);
+        LeaseTerms terms = new LeaseTerms(new UUID(0, alias), 1, leased, always, always, 0, "EUR", "");
         return new Host(new UUID(1, alias), alias, "LB-" + alias, new UUID(2, owner), HostState.ACTIVE, terms, 0, 1, true, null);
     }
 }

@@ -86,7 +86,8 @@ final class Rack implements Hosts, Lines {
 
     @Override
     public List<Host> placeable(long pieceBytes) {
-        return hosts.stream().filter(RackedHost::offered).map(RackedHost::host).filter(host -> host.freeBytes() >= pieceBytes).toList();
+        return hosts.stream().filter(RackedHost::offered).map(RackedHost::host)
+                .filter(host -> host.freeBytes() >= pieceBytes).toList();
     }
 
     @Override

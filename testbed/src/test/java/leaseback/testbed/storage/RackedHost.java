@@ -36,8 +36,8 @@ final class RackedHost {
     RackedHost(int alias, Path folder, long leasedBytes) throws IOException {
         this.alias = alias;
         this.folder = folder;
-        this.terms = new LeaseTerms(UUID.randomUUID(), 1, leasedBytes, Calendar.always(ZoneOffset.UTC), Calendar.always(ZoneOffset.UTC),
-                0, "EUR", "");
+        Calendar always = Calendar.always(ZoneOffset.UTC);
+        this.terms = new LeaseTerms(UUID.randomUUID(), 1, leasedBytes, always, always, 0, "EUR", "");
         this.pieces = new Pieces(folder, () -> terms);
     }
 

@@ -71,7 +71,8 @@ class StorageWalkTest {
 
     @Test
     void whatIsPutComesBackWholeAndInEveryPart() throws Exception {
-        for (int length : new int[] {0, 1, 4096, 4097, CELL - 1, CELL, CELL + 1, STRIPE - 1, STRIPE, STRIPE + 1, 5 * STRIPE + 12_345}) {
+        int[] lengths = {0, 1, 4096, 4097, CELL - 1, CELL, CELL + 1, STRIPE - 1, STRIPE, STRIPE + 1, 5 * STRIPE + 12_345};
+        for (int length : lengths) {
             byte[] bytes = Given.bytes(length, length);
             StoredObject object = put("k" + length, new Given(length, length));
             assertThat(object.bytes()).isEqualTo(length);
@@ -111,12 +112,14 @@ class StorageWalkTest {
     @Test
     void aSegmentMayEndInTheMiddleOfAStripe() throws Exception {
         Rack nine = new Rack(database.database(), folder.resolve("nine"), 9, GIB);
-        StoredObject object = nine.store.put(nine.bucket, "k", Attributes.NONE, new Given(4, SEGMENT + 70_000), Precondition.NONE);
+        Given content = new Given(4, SEGMENT + 70_000);
+        StoredObject object = nine.store.put(nine.bucket, "k", Attributes.NONE, content, Precondition.NONE);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (var reader = nine.store.open(object, SEGMENT - 100_000, 170_000)) {
             reader.writeTo(out);
         }
-        assertThat(out.toByteArray()).isEqualTo(Arrays.copyOfRange(Given.bytes(4, SEGMENT + 70_000), SEGMENT - 100_000, SEGMENT + 70_000));
+        assertThat(out.toByteArray())
+                .isEqualTo(Arrays.copyOfRange(Given.bytes(4, SEGMENT + 70_000), SEGMENT - 100_000, SEGMENT + 70_000));
     }
 
     @Test
@@ -130,6 +133,8 @@ class StorageWalkTest {
                 assertThat(read(object, CELL + 5, 100)).isEqualTo(Arrays.copyOfRange(bytes, CELL + 5, CELL + 105));
             }
         }
+        assertThat(rack.store.counts().rebuiltCells()).isPositive();
+        assertThat(rack.store.counts().wrongCells()).isZero();
     }
 
     @Test
@@ -387,7 +392,8 @@ class StorageWalkTest {
 
     @Test
     void partsBecomeOneObjectWithoutBeingCopied() throws Exception {
-        Upload upload = rack.uploads.begin(rack.bucket, "k", new Attributes(Map.of("content-type", "x/y"), Map.of("a", "b")), Map.of("s", "t"));
+        Attributes attributes = new Attributes(Map.of("content-type", "x/y"), Map.of("a", "b"));
+        Upload upload = rack.uploads.begin(rack.bucket, "k", attributes, Map.of("s", "t"));
         assertThat(rack.uploads.find(rack.bucket, "k", upload.id())).isEqualTo(upload);
         Part replaced = rack.uploads.put(upload, 1, new Given(1, 300_000));
         Part first = rack.uploads.put(upload, 1, new Given(2, 250_000));
@@ -397,7 +403,8 @@ class StorageWalkTest {
         assertThat(rack.uploads.parts(upload, 1, 1)).containsExactly(unused);
 
         Digests digests = new Digests("whole-2", Map.of());
-        assertFault(StorageFault.Reason.INVALID_PART, () -> rack.uploads.complete(upload, List.of(replaced, second), digests, Precondition.NONE));
+        assertFault(StorageFault.Reason.INVALID_PART,
+                () -> rack.uploads.complete(upload, List.of(replaced, second), digests, Precondition.NONE));
         StoredObject object = rack.uploads.complete(upload, List.of(first, second), digests, Precondition.NONE);
         byte[] whole = Arrays.copyOf(Given.bytes(2, 250_000), 251_000);
         System.arraycopy(Given.bytes(4, 1000), 0, whole, 250_000, 1000);

@@ -1,0 +1,18 @@
+package leaseback.manager.storage;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts as things happen; see [StorageCounts].
+final class Tally {
+    final LongAdder writtenBytes = new LongAdder();
+    final LongAdder readBytes = new LongAdder();
+    final LongAdder refusedWrites = new LongAdder();
+    final LongAdder refusedReads = new LongAdder();
+    final LongAdder rebuiltCells = new LongAdder();
+    final LongAdder wrongCells = new LongAdder();
+
+    StorageCounts counts() {
+        return new StorageCounts(writtenBytes.sum(), readBytes.sum(), refusedWrites.sum(), refusedReads.sum(), rebuiltCells.sum(),
+                wrongCells.sum());
+    }
+}

@@ -36,6 +36,11 @@ public final class Client {
         return new Client(found.map(Path::toString).orElseThrow(), environment, folder);
     }
 
+    /// Where it lies, for those who start it themselves.
+    public Path path() {
+        return Path.of(program);
+    }
+
     /// What it printed, both streams; the test fails when it does not end well.
     public String run(String... arguments) throws IOException, InterruptedException {
         Outcome outcome = attempt(arguments);

@@ -23,6 +23,7 @@ import leaseback.manager.Manager;
 import leaseback.manager.ManagerSettings;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.ManagerSettings.Ports;
+import leaseback.manager.database.PostgresServer;
 import org.jspecify.annotations.Nullable;
 
 /// The whole world in one process: a real manager with a real PostgreSQL, real agents that were sold, built and enrolled
@@ -39,6 +40,7 @@ public final class World implements AutoCloseable {
     private final List<Sale.User> users = new ArrayList<>();
     private final ApiClient api;
     private final Sale sale;
+    private @Nullable PostgresServer postgres;
 
     /// How many hosts, and how each is leased.
     ///
@@ -107,10 +109,18 @@ public final class World implements AutoCloseable {
         }
     }
 
-    private World(Hosts wantedHosts, Users wantedUsers) throws IOException {
+    private World(int managerCount, Hosts wantedHosts, Users wantedUsers) throws IOException {
         folder = Files.createTempDirectory("leaseback-world");
         clock = new MovableClock();
-        managers.add(Manager.start(settings("manager", null)));
+        if (managerCount == 1) {
+            managers.add(Manager.start(settings("manager", null)));
+        } else {
+            postgres = PostgresServer.start(folder.resolve("shared"));
+            DatabaseAddress shared = new DatabaseAddress(postgres.jdbcUrl(), postgres.user(), postgres.password());
+            for (int i = 1; i <= managerCount; i++) {
+                managers.add(Manager.start(settings(i == 1 ? "manager" : "manager" + i, shared)));
+            }
+        }
         api = new ApiClient(manager().web().resolve("/api"), Files.readString(folder.resolve("manager/operator.token")).strip());
         sale = new Sale(api, folder.resolve("factory"));
         addHosts(wantedHosts);
@@ -121,7 +131,12 @@ public final class World implements AutoCloseable {
 
     /// A world in which all hosts are enrolled and reachable.
     public static World with(Hosts hosts, Users users) throws IOException {
-        return new World(hosts, users);
+        return new World(1, hosts, users);
+    }
+
+    /// The same with several managers on one database and one master key; hosts dial any of them.
+    public static World withManagers(int count, Hosts hosts, Users users) throws IOException {
+        return new World(count, hosts, users);
     }
 
     /// Sells, builds, delivers and boots that many more.
@@ -146,11 +161,14 @@ public final class World implements AutoCloseable {
         host.start(managers.stream().map(Manager::webTls).toList(), managers.stream().map(Manager::line).toList());
     }
 
-    /// A second manager on the same database and master key.
-    public Manager addManager(DatabaseAddress database) throws IOException {
-        Manager added = Manager.start(settings("manager" + (managers.size() + 1), database));
-        managers.add(added);
-        return added;
+    /// Ends a manager, as when its machine goes down.
+    public void stop(Manager manager) {
+        manager.close();
+        managers.remove(manager);
+    }
+
+    public List<Manager> managers() {
+        return List.copyOf(managers);
     }
 
     public Manager manager() {
@@ -227,6 +245,9 @@ public final class World implements AutoCloseable {
         }
         api.close();
         managers.reversed().forEach(Manager::close);
+        if (postgres != null) {
+            postgres.close();
+        }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

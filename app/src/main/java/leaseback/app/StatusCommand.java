@@ -98,7 +98,7 @@ final class StatusCommand implements Callable<Integer> {
                 + Size.shown(status.path("usedBytes").asLong(0)) + " used by pieces");
         out.println("objects    " + storage.path("objects").asLong(0) + " in " + storage.path("buckets").asLong(0) + " buckets, "
                 + Size.shown(storage.path("bytes").asLong(0)));
-        out.println("spread     " + storage.path("redundancy").asString("-"));
+        out.println("spread     " + status.path("redundancy").asString("-"));
     }
 
     private static String counts(JsonNode states) {

@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import leaseback.manager.web.Operators;
 import leaseback.manager.web.TokenRole;
 import leaseback.manager.web.Tokens;
 import org.slf4j.Logger;
@@ -15,19 +18,32 @@ import org.slf4j.LoggerFactory;
 final class FirstOperator {
     private static final Logger LOG = LoggerFactory.getLogger(FirstOperator.class);
     private final Path folder;
+    private final Operators operators;
     private final Tokens tokens;
+    private final SecureRandom random;
 
-    FirstOperator(Path folder, Tokens tokens) {
+    FirstOperator(Path folder, Operators operators, Tokens tokens, SecureRandom random) {
         this.folder = folder;
+        this.operators = operators;
         this.tokens = tokens;
+        this.random = random;
     }
 
-    /// Only in a manager's first start in this folder.
+    /// Once: what is there already is left alone.
     void welcome() throws IOException {
         Path token = folder.resolve("operator.token");
         if (!Files.exists(token)) {
             keep(token, tokens.issue(TokenRole.OPERATOR, "operator of " + folder.getFileName(), null, "first start"));
             LOG.info("made a first token for the API: {}", token);
+        }
+        Path password = folder.resolve("operator.password");
+        if (!operators.any()) {
+            byte[] bytes = new byte[15];
+            random.nextBytes(bytes);
+            String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            keep(password, fresh);
+            operators.add("operator", fresh, "first start");
+            LOG.info("made the first operator of the console, \"operator\"; the password is in {}", password);
         }
     }
 
@@ -36,6 +52,7 @@ final class FirstOperator {
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, secret + "\n", StandardOpenOption.SYNC);
-        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -45,6 +45,7 @@ import leaseback.manager.storage.Uploads;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.Metrics;
+import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.Tokens;
 import org.eclipse.jetty.server.Handler;
@@ -93,7 +94,8 @@ public final class Manager implements AutoCloseable {
             // Who deals with us, and for what.
             customers = new Customers(database, masterKey, clock, secrets);
             Tokens tokens = new Tokens(database, clock, secrets);
-            new FirstOperator(folder, tokens).welcome();
+            Operators operators = new Operators(database, clock, secrets);
+            new FirstOperator(folder, operators, tokens, secrets).welcome();
             Catalog catalog = new Catalog(clock);
             database.transact(handle -> {
                 catalog.fillWhenEmpty(handle);
@@ -131,7 +133,8 @@ public final class Manager implements AutoCloseable {
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
-            Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, clock);
+            Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
+                    clock);
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));

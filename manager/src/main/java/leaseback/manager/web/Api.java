@@ -23,6 +23,7 @@ import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.SigningKeys;
+import leaseback.manager.storage.ObjectStore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -46,17 +47,18 @@ public final class Api extends Handler.Abstract {
     private final KeyPages keyPages;
     private final List<Route> routes = new ArrayList<>();
 
-    /// @param hosts every host ever enrolled, as the fleet lists them
+    /// @param hosts  every host ever enrolled, as the fleet lists them
+    /// @param totals what storage keeps; scans, so it is asked for `/api/status` only
     public Api(Database database, Catalog catalog, Customers customers, Leases leases, Quotes quotes, Orders orders,
-            Factory factory,
-            SigningKeys signingKeys, Tokens tokens, Supplier<List<Host>> hosts, InstantSource clock) {
+            Factory factory, SigningKeys signingKeys, Tokens tokens, Supplier<List<Host>> hosts, Supplier<ObjectStore.Totals> totals,
+            InstantSource clock) {
         this.tokens = tokens;
         this.keyPages = new KeyPages(database, signingKeys);
         routes.addAll(new CatalogRoutes(database, catalog).all());
         routes.addAll(new AccountRoutes(database, customers, tokens).all());
         routes.addAll(new QuoteRoutes(database, quotes, orders).all());
         routes.addAll(new OrderRoutes(database, orders, factory).all());
-        routes.addAll(new FleetRoutes(database, leases, hosts, clock).all());
+        routes.addAll(new FleetRoutes(database, leases, hosts, totals, clock).all());
     }
 
     @Override

@@ -13,6 +13,8 @@ import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostState;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Redundancy;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,12 +24,15 @@ final class FleetRoutes {
     private final Database database;
     private final Leases leases;
     private final Supplier<List<Host>> hosts;
+    private final Supplier<ObjectStore.Totals> totals;
     private final InstantSource clock;
 
-    FleetRoutes(Database database, Leases leases, Supplier<List<Host>> hosts, InstantSource clock) {
+    FleetRoutes(Database database, Leases leases, Supplier<List<Host>> hosts, Supplier<ObjectStore.Totals> totals,
+            InstantSource clock) {
         this.database = database;
         this.leases = leases;
         this.hosts = hosts;
+        this.totals = totals;
         this.clock = clock;
     }
 
@@ -49,7 +54,8 @@ final class FleetRoutes {
 
     /// Counts; leases and orders by state.
     private record Status(Instant at, long customers, Map<String, Long> orders, Map<String, Long> leases,
-            Map<HostState, Long> hosts, long reachable, long windowsOpen, long leasedBytes, long usedBytes) {}
+            Map<HostState, Long> hosts, long reachable, long windowsOpen, long leasedBytes, long usedBytes,
+            ObjectStore.Totals storage, String redundancy) {}
 
     private Answer agreements(Call call) {
         UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
@@ -85,6 +91,7 @@ final class FleetRoutes {
         List<Host> all = hosts.get();
         Map<HostState, Long> states = new TreeMap<>();
         all.forEach(host -> states.merge(host.state(), 1L, Long::sum));
+        ObjectStore.Totals kept = totals.get();
         return Pages.one(call, database.read(handle -> new Status(now,
                 handle.createQuery("select count(*) from customer").mapTo(Long.class).one(),
                 counts(handle.createQuery("""
@@ -100,7 +107,18 @@ final class FleetRoutes {
                 all.stream().filter(Host::reachable).count(),
                 all.stream().filter(host -> host.terms().serving().isOpen(now)).count(),
                 all.stream().mapToLong(host -> host.terms().leasedBytes()).sum(),
-                all.stream().mapToLong(Host::usedBytes).sum())));
+                all.stream().mapToLong(Host::usedBytes).sum(), kept, redundancy(all))));
+    }
+
+    /// In words; reckoned from the hosts under lease.
+    private static String redundancy(List<Host> all) {
+        int hosts = (int) all.stream().filter(host -> host.state() == HostState.ACTIVE).count();
+        if (hosts < Redundancy.FEWEST_HOSTS) {
+            return "nothing can be stored: " + hosts + " hosts under lease, and at least " + Redundancy.FEWEST_HOSTS + " are needed";
+        }
+        Redundancy spread = Redundancy.of(hosts);
+        return "any " + spread.k() + " of " + spread.n() + " pieces read an object back; " + spread.needed()
+                + " are on disk before a PUT is acknowledged, so " + (spread.needed() - spread.k()) + " hosts may be lost";
     }
 
     private static Map<String, Long> counts(Query query) {

@@ -27,6 +27,7 @@ import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.SigningKeys;
 import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.storage.ObjectStore;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -75,7 +76,7 @@ final class ApiWorld implements AutoCloseable {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
-                clock));
+                () -> new ObjectStore.Totals(0, 0, 0), clock));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     }

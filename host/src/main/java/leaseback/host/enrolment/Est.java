@@ -63,7 +63,7 @@ final class Est {
             if (response.statusCode() != 200) {
                 String why = "manager at " + uri.getAuthority() + " answered " + response.statusCode() + ": "
                         + new String(response.body(), StandardCharsets.UTF_8).strip();
-                if (response.statusCode() >= 500 || response.statusCode() == 429) {
+                if (response.statusCode() >= 500 || response.statusCode() == 429 || response.statusCode() == 202) {
                     throw new IOException(why);
                 }
                 throw new EnrolmentRefused(why);

@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// The first try after a break comes within half a second, at the next manager in the list; when a whole round has failed
 /// the pause doubles, up to half a minute. Pauses are drawn at random, so that a fleet does not come back all at once.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 public final class ControlLine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLine.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);

@@ -11,11 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Bulk connections to the gateways that asked for one; the gateway closes what it no longer needs.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 public final class Gateways implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
 
-    /// With their windows of 2 MiB, a quarter of a heap of 64 MiB at the very worst.
-    private static final int MOST = 8;
+    /// Sixteen streams of 256 KiB on each, if no handler reads at all: 24 MiB of a heap of 64 at the very worst.
+    private static final int MOST = 6;
 
     private final Dialer dialer;
     private final LineHandler handler;

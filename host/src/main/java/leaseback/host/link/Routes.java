@@ -52,12 +52,12 @@ public final class Routes implements LineHandler {
                 taker.take(json.readValue(body(exchange), shape));
                 exchange.reply(status, Map.of());
             } catch (JacksonException | IllegalArgumentException wrong) {
-                refuse(exchange, 400, wrong.getMessage());
+                refuse(exchange, 400, String.valueOf(wrong.getMessage()));
             }
         });
     }
 
-    /// @throws IllegalArgumentException when the value is none we can act on; the message reaches the manager
+    /// Acts on one value. An `IllegalArgumentException` says that it is none we can act on; its message reaches the manager.
     @FunctionalInterface
     public interface Taker<T> {
         void take(T value) throws IOException;

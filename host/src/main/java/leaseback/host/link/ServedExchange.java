@@ -36,11 +36,13 @@ import org.slf4j.LoggerFactory;
 ///
 /// Bounded both ways: a frame is asked of the stream only while less than `AHEAD` bytes wait for the handler, and only frames
 /// handed on re-open the manager's window; a writer waits while `UNSENT` bytes have not left through the manager's window.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class ServedExchange extends ChannelInboundHandlerAdapter implements LineExchange {
     private static final Logger LOG = LoggerFactory.getLogger(ServedExchange.class);
     private static final int CHUNK = 32 << 10;
     private static final int AHEAD = 64 << 10;
     private static final int UNSENT = 128 << 10;
+    private static final int MOST_UNWANTED = 256 << 10;
 
     private final Channel channel;
     private final Executor threads;
@@ -53,6 +55,7 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
     private boolean reading;
     private boolean ended;
     private boolean finished;
+    private long unwanted;
     private boolean replied;
     private @Nullable String fault;
     private @Nullable Http2Headers request;
@@ -205,9 +208,12 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
                 }
                 case Http2DataFrame data -> {
                     ended |= data.isEndStream();
-                    if (data.content().isReadable() && !finished) {
-                        inboxBytes += data.content().readableBytes();
+                    int bytes = data.content().readableBytes();
+                    if (bytes > 0 && !finished) {
+                        inboxBytes += bytes;
                         inbox.add(data.content().retain());
+                    } else if (finished) {
+                        unwanted += bytes;
                     }
                     data.release();
                 }
@@ -217,6 +223,10 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (unwanted > MOST_UNWANTED && !ended) {
+            // The answer is out; the manager should hear that the rest of its request is in vain.
+            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)).addListener(ChannelFutureListener.CLOSE);
         }
         if (begins) {
             try {
@@ -250,18 +260,7 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             if (!replied) {
                 throw new IllegalStateException("nobody answered " + this);
             }
-            boolean whole;
-            lock.lock();
-            try {
-                whole = ended;
-            } finally {
-                lock.unlock();
-            }
-            var end = channel.writeAndFlush(new DefaultHttp2DataFrame(true));
-            if (!whole) {
-                // The rest of the request is not wanted: closing resets the stream behind the whole answer.
-                end.addListener(ChannelFutureListener.CLOSE);
-            }
+            channel.writeAndFlush(new DefaultHttp2DataFrame(true));
         } catch (IOException broken) {
             LOG.debug("{} ended early: {}", this, broken.getMessage());
             reset();
@@ -272,8 +271,11 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             lock.lock();
             try {
                 finished = true;
+                unwanted = inboxBytes;
                 inbox.forEach(ReferenceCountUtil::release);
                 inbox.clear();
+                inboxBytes = 0;
+                demand();
             } finally {
                 lock.unlock();
             }

@@ -10,11 +10,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The bulk connections of one host to this manager: a few, asked for when needed, shared by many exchanges.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class BulkPool {
     /// Control and bulk never share a connection, and a handful of TCP connections fills a home's uplink.
     private static final int MOST_CONNECTIONS = 3;
 
-    private static final int MOST_EXCHANGES = 16;
+    static final int MOST_EXCHANGES = 16;
 
     /// From here on a further connection is worth its memory.
     private static final int BUSY = 4;
@@ -53,16 +54,17 @@ final class BulkPool {
                 connections.removeIf(connection -> !connection.usable());
                 Connection best = connections.stream().min(Comparator.comparingInt(Connection::exchanges)).orElse(null);
                 int load = best == null ? MOST_EXCHANGES : best.exchanges();
+                boolean free = best != null && load < MOST_EXCHANGES;
+                if (!free && faults != seen && connections.isEmpty() && lastFault != null) {
+                    throw new LineFault("no bulk connection from host " + host + ": " + lastFault.getMessage(), lastFault);
+                }
                 if (awaited == 0 && load >= BUSY && connections.size() < MOST_CONNECTIONS) {
                     awaited++;
                     dialling.dial(this);
                 }
-                if (best != null && load < MOST_EXCHANGES) {
+                if (best != null && free) {
                     best.reserve();
                     return best;
-                }
-                if (faults != seen && connections.isEmpty() && lastFault != null) {
-                    throw new LineFault("no bulk connection from host " + host + ": " + lastFault.getMessage(), lastFault);
                 }
                 if (left <= 0) {
                     throw new LineFault("host " + host + ": no bulk connection was free within " + deadline.toMillis() + " ms ("

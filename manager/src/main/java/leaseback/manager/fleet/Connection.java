@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One accepted and greeted connection from a host: its control line, or one for bulk.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class Connection {
     private static final int MAX_REPLY = 1 << 20;
 

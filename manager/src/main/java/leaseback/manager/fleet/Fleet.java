@@ -47,7 +47,7 @@ public final class Fleet {
     /// Every host ever enrolled, by serial number.
     public List<Host> all() {
         return picture().byId().values().stream().map(this::host)
-                .sorted(Comparator.comparing(Host::serial).thenComparing(Host::alias)).toList();
+                .sorted(Comparator.comparing(Host::serial).thenComparingInt(Host::alias)).toList();
     }
 
     public Optional<Host> find(UUID id) {
@@ -123,31 +123,25 @@ public final class Fleet {
     }
 
     private Picture picture() {
-        Picture now = picture;
-        long age = now == null ? Long.MAX_VALUE : System.nanoTime() - now.takenNanos();
-        if (now != null && age < FRESH.toNanos()) {
-            return now;
+        Picture old = picture;
+        if (old != null && (old.age() < FRESH.toNanos() || old.age() < STALE.toNanos() && refreshing.isLocked())) {
+            return old;
         }
-        boolean mayWait = now == null || age > STALE.toNanos();
-        if (mayWait) {
-            refreshing.lock();
-        } else if (!refreshing.tryLock()) {
-            return now;
-        }
+        refreshing.lock();
         try {
             Picture meanwhile = picture;
-            if (meanwhile != null && meanwhile != now) {
+            if (meanwhile != null && meanwhile.age() < FRESH.toNanos()) {
                 return meanwhile;
             }
             Picture fresh = load();
             picture = fresh;
             return fresh;
         } catch (RuntimeException failed) {
-            if (now == null) {
+            if (old == null) {
                 throw failed;
             }
-            LOG.warn("the fleet is shown as it was {} ms ago; the database does not answer: {}", age / 1_000_000, failed.toString());
-            return now;
+            LOG.warn("the fleet is shown as it was {} ms ago; the database does not answer: {}", old.age() / 1_000_000, failed.toString());
+            return old;
         } finally {
             refreshing.unlock();
         }
@@ -196,5 +190,9 @@ public final class Fleet {
         }
     }
 
-    private record Picture(Map<UUID, Known> byId, Map<Integer, Known> byAlias, int underLease, long takenNanos) {}
+    private record Picture(Map<UUID, Known> byId, Map<Integer, Known> byAlias, int underLease, long takenNanos) {
+        long age() {
+            return System.nanoTime() - takenNanos;
+        }
+    }
 }

@@ -12,6 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Takes the one line a host says before HTTP/2 begins, then stops reading until the server has made up its mind.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class Greeting extends ByteToMessageDecoder {
     private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
 
@@ -75,7 +76,7 @@ final class Greeting extends ByteToMessageDecoder {
 
     private static String rootOf(Throwable cause) {
         Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
+        while (root.getCause() != null) {
             root = root.getCause();
         }
         return root.getMessage() == null ? root.toString() : root.getMessage();

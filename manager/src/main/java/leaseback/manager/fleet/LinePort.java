@@ -39,12 +39,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The bytes' side of `LineServer`: listens, shakes hands (TLS 1.3, both certificates), takes the greeting, and then, where the
 /// connection is admitted, speaks HTTP/2 as the client.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class LinePort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinePort.class);
     private static final int STREAM_WINDOW = 512 << 10;
 
-    /// Every exchange of a full connection may be stalled by its reader without stalling the others: 16 windows.
-    private static final int CONNECTION_WINDOW = 8 << 20;
+    /// Sixteen exchanges may all be stalled by their readers without holding up a seventeenth: twice their windows, since the
+    /// connection's is re-opened only when half of it was used. What is held is bounded by the streams' windows, 8 MiB.
+    private static final int CONNECTION_WINDOW = 2 * (BulkPool.MOST_EXCHANGES + 1) * STREAM_WINDOW;
 
     private static final int DEFAULT_WINDOW = 65_535;
     private static final int FRAME = 32 << 10;

@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Control lines are claimed in the directory (`Links`), so that any manager finds the one that holds a host. Once a second
 /// it says that it lives, learns who else does, and cuts connections whose claim was passed or whose certificate is revoked
 /// or has expired.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 public final class LineServer implements Lines, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LineServer.class);
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Bounded both ways: a frame is asked of the stream only while less than `AHEAD` bytes wait for the reader, and only frames
 /// handed on re-open the host's window, so never more than window + `AHEAD` is held; a writer waits while `UNSENT` bytes of
 /// it have not left through the host's window.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class StreamExchange extends ChannelInboundHandlerAdapter implements Exchange {
     private static final int CHUNK = 32 << 10;
     private static final int AHEAD = 128 << 10;
@@ -47,6 +48,7 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
     private boolean ended;
     private @Nullable Http2Headers head;
     private @Nullable String fault;
+    private volatile @Nullable String reset;
 
     private StreamExchange(String what, Channel channel, Runnable onClose) {
         this.what = what;
@@ -259,14 +261,15 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof Http2ResetFrame reset) {
-            fail("the host reset the stream (error " + reset.errorCode() + ")");
+        if (event instanceof Http2ResetFrame frame) {
+            // Told at once, while what came before it is still being handed on: only the end of the channel makes it a fault.
+            reset = "the host reset the stream (error " + frame.errorCode() + ")";
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        fail("the line broke");
+        fail(reset == null ? "the line broke" : reset);
     }
 
     @Override

@@ -121,8 +121,12 @@ public final class Est extends Handler.Abstract {
                 text(response, callback, 403, "Claim code already used at " + used.at() + ": it is good once. Ask for a new one.");
             case Outcome.ExpiredCode expired ->
                 text(response, callback, 403, "Claim code expired at " + expired.at() + ". Ask for a new one.");
-            case Outcome.Undelivered early -> text(response, callback, 403, "Machine " + early.serial()
-                    + " is not recorded as delivered yet (its lease is " + early.step() + "). The claim code stays good; try later.");
+            case Outcome.Undelivered early -> {
+                // RFC 7030, 4.2.3: accepted, ask again later.
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, "60");
+                text(response, callback, 202, "Machine " + early.serial() + " is not recorded as delivered yet (its lease is "
+                        + early.step() + "). The claim code stays good; ask again.");
+            }
             case Outcome.NotAllowed no -> text(response, callback, 403, "Not allowed: " + no.why() + ".");
         }
     }
@@ -181,7 +185,8 @@ public final class Est extends Handler.Abstract {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/pkcs7-mime; smime-type=certs-only");
         response.getHeaders().put("Content-Transfer-Encoding", "base64");
-        Content.Sink.write(response, true, Base64.getMimeEncoder().encodeToString(der) + "\r\n", callback);
+        // Lines end in LF alone: every EST client reads that, and so does `base64 -d`.
+        Content.Sink.write(response, true, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n", callback);
     }
 
     private static void text(Response response, Callback callback, int status, String words) {

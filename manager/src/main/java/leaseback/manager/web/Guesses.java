@@ -39,8 +39,7 @@ final class Guesses {
     synchronized void wrong(String address) {
         Instant now = clock.instant();
         Count count = counts.get(address);
-        boolean old = count == null || now.isAfter(count.since().plus(span));
-        counts.put(address, old ? new Count(1, now) : new Count(count.wrong() + 1, count.since()));
+        counts.put(address, count != null && !now.isAfter(count.since().plus(span)) ? new Count(count.wrong() + 1, count.since()) : new Count(1, now));
         if (counts.size() > MOST_ADDRESSES) {
             counts.remove(counts.keySet().iterator().next());
         }

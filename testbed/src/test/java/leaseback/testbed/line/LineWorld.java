@@ -52,6 +52,7 @@ final class LineWorld implements AutoCloseable {
     private final String name = "line_" + UUID.randomUUID().toString().replace("-", "");
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<UUID> undelivered = new ArrayList<>();
     private int machines;
 
     LineWorld(Path folder) throws IOException {
@@ -101,9 +102,20 @@ final class LineWorld implements AutoCloseable {
             leases.configure(handle, lease.id(), machine, 200_000_000L, "factory");
             if (delivered) {
                 leases.deliver(handle, lease.id(), "carrier");
+            } else {
+                undelivered.add(lease.id());
             }
             return new ClaimCodes(leases, clock, random).issue(handle, machine, "SN-" + number, lease.id(), owner);
         });
+    }
+
+    /// The carrier brings what is on its way.
+    void deliverAll() {
+        database.transact(handle -> {
+            undelivered.forEach(lease -> new Leases(clock, random).deliver(handle, lease, "carrier"));
+            return true;
+        });
+        undelivered.clear();
     }
 
     /// A freshly enrolled agent that knows these managers, with its line up and its terms received.
@@ -152,7 +164,8 @@ final class LineWorld implements AutoCloseable {
             thing.close();
         }
         database.close();
-        execute("drop database if exists " + name + " with (force)");
+        // Not by force: that may not end an autovacuum at work there, while a plain drop sends it away by itself.
+        execute("drop database if exists " + name);
     }
 
     private List<Node> nodesAlive() {

@@ -106,7 +106,8 @@ public final class Agent implements AutoCloseable {
         try {
             Agent agent = new Agent(settings, lock);
             agent.work.start();
-            LOG.info("agent {} keeps its things in {}; its page is http://127.0.0.1:{}/", VERSION, settings.folder(), agent.page.port());
+            LOG.info("agent {} keeps its things in {}; its page is http://127.0.0.1:{}/", VERSION, settings.folder(),
+                    agent.page.port());
             return agent;
         } catch (IOException | RuntimeException failed) {
             lock.acquiredBy().close();
@@ -181,7 +182,8 @@ public final class Agent implements AutoCloseable {
                     trouble = null;
                     pause = FIRST_PAUSE;
                 } catch (IOException | EnrolmentRefused failed) {
-                    LOG.warn("the certificate could not be renewed; next try in {} s: {}", pause.toSeconds(), failed.getMessage());
+                    LOG.warn("the certificate could not be renewed; next try in {} s: {}", pause.toSeconds(),
+                            failed.getMessage());
                     trouble = "The certificate could not be renewed: " + failed.getMessage();
                     Thread.sleep(pause);
                     pause = longer(pause);
@@ -257,7 +259,8 @@ public final class Agent implements AutoCloseable {
         }
         if (lock == null) {
             channel.close();
-            throw new IOException("another agent is running on " + file.getParent() + "; stop it first, or give this one its own folder");
+            throw new IOException("another agent is running on " + file.getParent()
+                    + "; stop it first, or give this one its own folder");
         }
         return lock;
     }

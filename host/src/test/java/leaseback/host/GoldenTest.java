@@ -38,12 +38,14 @@ class GoldenTest {
                             new Window(DayOfWeek.SATURDAY, LocalTime.MIDNIGHT, LocalTime.MIDNIGHT))),
                     new Calendar(BERLIN, List.of()), 500, "EUR", "15 % of the drive, at night."),
             "Earnings", new Earnings(123, "EUR", 4200, 4500, Instant.parse("2026-11-22T17:30:00Z")),
-            "HostReport", new HostReport("0.1.0", 4711, Instant.parse("2026-11-22T17:00:00Z"), 3, 6_000_000_000L, 1_234_567, 12, true,
+            "HostReport", new HostReport("0.1.0", 4711, Instant.parse("2026-11-22T17:00:00Z"), 3, 6_000_000_000L, 1_234_567, 12,
+                    true,
                     Instant.parse("2026-11-22T17:30:00.500Z")),
             "Dial", new Dial("gateway.example", 7443, TICKET),
             "LineHello", new LineHello("0.1.0", TICKET),
             "LineHeld", new LineHeld(ID, 7, List.of("one.example:7443", "two.example:7443")),
-            "BuildManifest", new BuildManifest(ID, "LB-0001", "O-0001", "desk-1", List.of("1 x drive, 1 TB"), Map.of("wakeOnLan", "on"),
+            "BuildManifest", new BuildManifest(ID, "LB-0001", "O-0001", "desk-1", List.of("1 x drive, 1 TB"), Map.of("wakeOnLan",
+                    "on"),
                     new BuildManifest.LeaseBack(UUID.fromString("1f3b8a52-6c1d-4e7f-9a2b-3c4d5e6f7a8b"), 6_000_000_000L,
                             "https://manager.example:8443", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "00ff"),
                     Instant.parse("2026-11-22T17:30:00Z")));
@@ -53,7 +55,8 @@ class GoldenTest {
     @Test
     void oldMessagesAreUnderstood() throws IOException {
         for (Map.Entry<String, Object> message : MESSAGES.entrySet()) {
-            assertThat(json.treeToValue(golden(message.getKey()), message.getValue().getClass())).as(message.getKey()).isEqualTo(message.getValue());
+            assertThat(json.treeToValue(golden(message.getKey()), message.getValue().getClass())).as(message.getKey())
+                    .isEqualTo(message.getValue());
         }
     }
 

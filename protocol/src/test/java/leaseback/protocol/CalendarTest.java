@@ -86,7 +86,8 @@ class CalendarTest {
 
     @Test
     void theDateLineIsNoBorder() {
-        Calendar sunday = new Calendar(ZoneId.of("Pacific/Kiritimati"), List.of(new Window(DayOfWeek.SUNDAY, LocalTime.MIDNIGHT, LocalTime.MIDNIGHT)));
+        Calendar sunday = new Calendar(ZoneId.of("Pacific/Kiritimati"), List.of(new Window(DayOfWeek.SUNDAY, LocalTime.MIDNIGHT,
+                LocalTime.MIDNIGHT)));
         assertThat(sunday.isOpen(Instant.parse("2026-11-21T10:00:00Z"))).isTrue();
         assertThat(sunday.isOpen(Instant.parse("2026-11-22T10:00:00Z"))).isFalse();
         Calendar far = new Calendar(ZoneId.of("Pacific/Pago_Pago"), sunday.windows());
@@ -118,7 +119,8 @@ class CalendarTest {
 
     /// The reckoning by stretches, against the slow and obvious one, minute by minute.
     @ParameterizedTest
-    @ValueSource(strings = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "UTC"})
+    @ValueSource(strings = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia",
+            "UTC"})
     void stretchesAndMinutesAgree(String name) {
         ZoneId zone = ZoneId.of(name);
         Random random = new Random(name.hashCode());
@@ -131,7 +133,8 @@ class CalendarTest {
             Calendar calendar = new Calendar(zone, windows);
             Instant from = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(random.nextInt(366 * 86_400));
             Instant to = from.plusSeconds(random.nextInt(9 * 86_400));
-            assertThat(calendar.minutesOpen(from, to)).as("%s from %s to %s", calendar, from, to).isEqualTo(slowly(calendar, from, to));
+            assertThat(calendar.minutesOpen(from, to)).as("%s from %s to %s", calendar, from, to).isEqualTo(slowly(calendar, from,
+                    to));
             Instant change = calendar.nextChange(from);
             Instant slow = from.truncatedTo(ChronoUnit.MINUTES);
             do {
@@ -143,7 +146,8 @@ class CalendarTest {
 
     @Test
     void windowsAreOfFullMinutesAndNotTooMany() {
-        assertThatThrownBy(() -> new Window(DayOfWeek.MONDAY, LocalTime.of(1, 0, 1), LocalTime.of(2, 0))).hasMessageContaining("full minute");
+        assertThatThrownBy(() -> new Window(DayOfWeek.MONDAY, LocalTime.of(1, 0, 1), LocalTime.of(2, 0)))
+                .hasMessageContaining("full minute");
         Window window = new Window(DayOfWeek.MONDAY, LocalTime.of(1, 0), LocalTime.of(2, 0));
         assertThatThrownBy(() -> new Calendar(BERLIN, java.util.Collections.nCopies(71, window))).hasMessageContaining("70");
     }

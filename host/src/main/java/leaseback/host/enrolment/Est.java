@@ -44,8 +44,10 @@ final class Est {
         return ask(manager.resolve("/.well-known/est/simplereenroll"), tls, commonName, "");
     }
 
-    private static Credentials ask(URI uri, SSLContext tls, String commonName, String authorization) throws IOException, EnrolmentRefused {
-        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).connectTimeout(PATIENCE).build()) {
+    private static Credentials ask(URI uri, SSLContext tls, String commonName, String authorization)
+            throws IOException, EnrolmentRefused {
+        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls)
+                .connectTimeout(PATIENCE).build()) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
@@ -69,7 +71,8 @@ final class Est {
                 throw new EnrolmentRefused(why);
             }
             byte[] pkcs7 = Base64.getMimeDecoder().decode(response.body());
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pkcs7))) {
+            for (Certificate certificate : CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pkcs7))) {
                 if (certificate.getPublicKey().equals(pair.getPublic())) {
                     return new Credentials(pair.getPrivate(), (X509Certificate) certificate);
                 }

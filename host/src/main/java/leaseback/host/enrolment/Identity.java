@@ -93,7 +93,8 @@ public final class Identity {
     private Credentials keep(Credentials fresh) throws IOException {
         fresh.save(file);
         credentials = fresh;
-        LOG.info("this machine is host {}; its certificate is good until {}", fresh.host().id(), fresh.certificate().getNotAfter().toInstant());
+        LOG.info("this machine is host {}; its certificate is good until {}", fresh.host().id(),
+                fresh.certificate().getNotAfter().toInstant());
         return fresh;
     }
 
@@ -103,7 +104,9 @@ public final class Identity {
             try {
                 return asking.ask(manager);
             } catch (IOException unreachable) {
-                last = unreachable.getMessage() == null ? new IOException("manager at " + manager + ": " + unreachable, unreachable) : unreachable;
+                last = unreachable.getMessage() == null
+                        ? new IOException("manager at " + manager + ": " + unreachable, unreachable)
+                        : unreachable;
             }
         }
         throw last;

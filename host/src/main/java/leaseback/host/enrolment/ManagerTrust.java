@@ -53,7 +53,8 @@ public final class ManagerTrust extends X509ExtendedTrustManager {
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf)), parameters);
         } catch (GeneralSecurityException wrong) {
             throw new CertificateException("the other end's certificate (" + leaf.getSubjectX500Principal()
-                    + ") is not a good one of our authority: " + wrong.getMessage() + "; this machine's clock says " + clock.instant(), wrong);
+                    + ") is not a good one of our authority: " + wrong.getMessage()
+                    + "; this machine's clock says " + clock.instant(), wrong);
         }
         List<String> usages = leaf.getExtendedKeyUsage();
         if (usages == null || !usages.contains(SERVER_AUTH) || !(Party.of(leaf).orElse(null) instanceof Party.Manager)) {

@@ -140,7 +140,8 @@ public final class ControlLine implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         } catch (ExecutionException | TimeoutException refused) {
-            fault = "the manager at " + address + " does not take this line; its log says why (this machine's certificate may be revoked)";
+            fault = "the manager at " + address
+                    + " does not take this line; its log says why (this machine's certificate may be revoked)";
             LOG.warn("{}", fault);
             return false;
         } catch (IOException | RuntimeException failed) {

@@ -102,7 +102,8 @@ public final class Dialer implements AutoCloseable {
             if (!alpn.equals(engine.getApplicationProtocol())) {
                 throw new IOException("what answers at " + address + " does not speak " + alpn);
             }
-            byte[] hello = json.writeValueAsString(new LineHello(agentVersion, ticket)).concat("\n").getBytes(StandardCharsets.UTF_8);
+            byte[] hello = json.writeValueAsString(new LineHello(agentVersion, ticket)).concat("\n")
+                    .getBytes(StandardCharsets.UTF_8);
             await(channel.eventLoop().submit(() -> becomeServer(channel, hello, handler)), CONNECT, address);
             return channel;
         } catch (IOException | RuntimeException failed) {

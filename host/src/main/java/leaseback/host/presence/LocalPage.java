@@ -91,7 +91,7 @@ public final class LocalPage implements AutoCloseable {
     private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         var headers = exchange.getResponseHeaders();
-        headers.set("content-type", type.contains("charset") || type.equals("application/json") ? type : type + "; charset=utf-8");
+        headers.set("content-type", type.equals("application/json") ? type : type + "; charset=utf-8");
         headers.set("cache-control", "no-store");
         headers.set("x-content-type-options", "nosniff");
         headers.set("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");

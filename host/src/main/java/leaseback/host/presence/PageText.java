@@ -37,7 +37,8 @@ final class PageText {
                 </body></html>
                 """.formatted(
                 now.trouble() == null ? "" : "<p class=\"trouble\">" + escape(now.trouble()) + "</p>\n",
-                leased(terms), running(now, zone), earned(now), now.hostId() == null ? "not enrolled yet" : now.hostId().toString(),
+                leased(terms), running(now, zone), earned(now),
+                now.hostId() == null ? "not enrolled yet" : now.hostId().toString(),
                 now.lineAt().map(at -> "up, to the manager at " + escape(at)).orElse("down"),
                 now.certificateUntil() == null ? "" : " Certificate good until " + when(now.certificateUntil(), zone) + ".",
                 when(now.startedAt(), zone));
@@ -47,7 +48,8 @@ final class PageText {
         if (terms.version() == 0) {
             return "Nothing yet: this computer has not received its lease.";
         }
-        return "Up to <b>" + Words.bytes(terms.leasedBytes()) + "</b> (" + grouped(terms.leasedBytes()) + " bytes) of this computer's disk, <b>"
+        return "Up to <b>" + Words.bytes(terms.leasedBytes()) + "</b> (" + grouped(terms.leasedBytes())
+                + " bytes) of this computer's disk, <b>"
                 + escape(Words.hours(terms.serving())) + "</b>.</p>\n<p>" + escape(terms.summary());
     }
 
@@ -57,10 +59,12 @@ final class PageText {
                 ? (now.serving() ? ", day and night." : ".")
                 : " until " + when(now.nextChange(), zone) + ".";
         long share = now.terms().leasedBytes() == 0 ? 0 : Math.round(100.0 * now.usedBytes() / now.terms().leasedBytes());
-        return window + until + " " + grouped(now.pieces()) + (now.pieces() == 1 ? " piece is" : " pieces are") + " kept here for others, "
+        return window + until + " " + grouped(now.pieces()) + (now.pieces() == 1 ? " piece is" : " pieces are")
+                + " kept here for others, "
                 + Words.bytes(now.usedBytes()) + " in all (" + share + " % of what is leased). "
                 + (now.exchanges() == 0 ? "Nothing is being sent or received at this moment."
-                        : now.exchanges() + (now.exchanges() == 1 ? " piece is" : " pieces are") + " being sent or received at this moment.");
+                        : now.exchanges() + (now.exchanges() == 1 ? " piece is" : " pieces are")
+                                + " being sent or received at this moment.");
     }
 
     private static String earned(Standing now) {
@@ -69,7 +73,8 @@ final class PageText {
             return "Nothing is known yet; the manager reports it within a minute or so once the line is up.";
         }
         return "<b>" + escape(Words.money(earnings.earned(), earnings.currency())) + "</b> of "
-                + escape(Words.money(now.terms().monthlyPay(), now.terms().currency())) + " for a month kept in full. This computer was there for "
+                + escape(Words.money(now.terms().monthlyPay(), now.terms().currency()))
+                + " for a month kept in full. This computer was there for "
                 + grouped(earnings.minutesPresent()) + " of the " + grouped(earnings.minutesPromised())
                 + " minutes promised so far this month (as of " + when(earnings.asOf(), now.terms().serving().zone()) + ").";
     }
@@ -90,19 +95,23 @@ final class PageText {
                     Duration.between(now.now(), now.certificateUntil()).toSeconds());
         }
         now.earnings().ifPresent(earnings -> {
-            gauge(text, "leaseback_host_minutes_present", "Minutes of the window in which it answered, this month.", earnings.minutesPresent());
-            gauge(text, "leaseback_host_minutes_promised", "Minutes of the window so far, this month.", earnings.minutesPromised());
+            gauge(text, "leaseback_host_minutes_present", "Minutes of the window in which it answered, this month.",
+                    earnings.minutesPresent());
+            gauge(text, "leaseback_host_minutes_promised", "Minutes of the window so far, this month.",
+                    earnings.minutesPromised());
         });
         Runtime runtime = Runtime.getRuntime();
         gauge(text, "leaseback_host_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
         gauge(text, "leaseback_host_heap_max_bytes", "Java heap at most.", runtime.maxMemory());
-        gauge(text, "leaseback_host_uptime_seconds", "Since the agent started.", Duration.between(now.startedAt(), now.now()).toSeconds());
+        gauge(text, "leaseback_host_uptime_seconds", "Since the agent started.",
+                Duration.between(now.startedAt(), now.now()).toSeconds());
         return text.toString();
     }
 
     static String health(Standing now) {
         String reason = now.healthy() ? "" : now.trouble() == null ? "the line is down" : now.trouble();
-        return "{\"healthy\":" + now.healthy() + ",\"reason\":\"" + reason.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + "\"}\n";
+        String quoted = reason.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
+        return "{\"healthy\":" + now.healthy() + ",\"reason\":\"" + quoted + "\"}\n";
     }
 
     private static void gauge(StringBuilder text, String name, String help, long value) {

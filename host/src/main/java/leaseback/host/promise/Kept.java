@@ -34,7 +34,8 @@ public final class Kept<T> {
         try {
             return new Kept<>(file, shape, json, json.readValue(Files.readAllBytes(file), shape));
         } catch (JacksonException broken) {
-            throw new IOException(file + " is damaged (" + broken.getOriginalMessage() + "); delete it, and the manager will send it anew", broken);
+            throw new IOException(file + " is damaged (" + broken.getOriginalMessage()
+                    + "); delete it, and the manager will send it anew", broken);
         }
     }
 
@@ -48,7 +49,8 @@ public final class Kept<T> {
             return;
         }
         Path beside = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer bytes = ByteBuffer.wrap(json.writerFor(shape).writeValueAsBytes(fresh));
             while (bytes.hasRemaining()) {
                 out.write(bytes);

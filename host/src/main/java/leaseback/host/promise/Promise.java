@@ -24,7 +24,8 @@ public final class Promise {
     private static final Logger LOG = LoggerFactory.getLogger(Promise.class);
 
     private static final Calendar NEVER = new Calendar(ZoneOffset.UTC, List.of());
-    private static final LeaseTerms NOTHING = new LeaseTerms(new UUID(0, 0), 0, 0, NEVER, NEVER, 0, "EUR", "Nothing is leased yet.");
+    private static final LeaseTerms NOTHING = new LeaseTerms(new UUID(0, 0), 0, 0, NEVER, NEVER, 0, "EUR",
+            "Nothing is leased yet.");
 
     private final Kept<LeaseTerms> kept;
     private final InstantSource clock;
@@ -75,7 +76,8 @@ public final class Promise {
                 return;
             }
             exchange.reply(503, Map.of("leaseback-reason", "window-shut", "content-type", "text/plain; charset=utf-8"));
-            exchange.write(ByteBuffer.wrap(("this machine serves " + Words.hours(terms().serving()) + "; its window is shut now\n")
+            exchange.write(ByteBuffer.wrap(("this machine serves " + Words.hours(terms().serving())
+                    + "; its window is shut now\n")
                     .getBytes(StandardCharsets.UTF_8)), Duration.ofSeconds(10));
         };
     }

@@ -47,7 +47,8 @@ public final class Words {
 
     /// Such as `12.50 EUR`, from minor units.
     public static String money(long minor, String currency) {
-        return BigDecimal.valueOf(minor, Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits())).toPlainString() + " " + currency;
+        return BigDecimal.valueOf(minor, Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits())).toPlainString()
+                + " " + currency;
     }
 
     private static String times(Window window) {

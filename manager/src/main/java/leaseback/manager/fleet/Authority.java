@@ -96,7 +96,8 @@ public final class Authority {
                     handle.createUpdate("""
                             insert into authority (id, certificate, key_sealed, created_at)
                             values ('root', :certificate, :key, :at) on conflict do nothing""")
-                            .bind("certificate", made.certificate()).bind("key", made.key()).bind("at", clock.instant()).execute();
+                            .bind("certificate", made.certificate()).bind("key", made.key())
+                            .bind("at", clock.instant()).execute();
                     return stored(handle).orElseThrow();
                 });
             }
@@ -177,7 +178,8 @@ public final class Authority {
                 .map((row, context) -> new Recorded(row.getBytes("sha256"), row.getObject("subject_id", UUID.class),
                         row.getTimestamp("revoked_at") == null ? null : row.getTimestamp("revoked_at").toInstant()))
                 .findOne().orElse(null));
-        if (recorded == null || !MessageDigest.isEqual(recorded.sha256(), sha256(certificate)) || !recorded.subject().equals(party.id())) {
+        if (recorded == null || !MessageDigest.isEqual(recorded.sha256(), sha256(certificate))
+                || !recorded.subject().equals(party.id())) {
             throw new CertificateException(which + " of " + party.uri() + " is unknown: it is not in our table of issued ones");
         }
         if (recorded.revokedAt() != null) {

@@ -92,8 +92,10 @@ final class Connection {
     }
 
     /// @param onClose run once, when the exchange is closed
-    StreamExchange open(String method, String path, Map<String, String> headers, Duration deadline, Runnable onClose) throws LineFault {
-        return StreamExchange.open(channel, "host " + host + ", " + method + " " + path, method, path, headers, deadline, onClose);
+    StreamExchange open(String method, String path, Map<String, String> headers, Duration deadline, Runnable onClose)
+            throws LineFault {
+        return StreamExchange.open(channel, "host " + host + ", " + method + " " + path, method, path, headers, deadline,
+                onClose);
     }
 
     /// One small request and its whole answer; each wait within it has the deadline.

@@ -68,7 +68,8 @@ public final class Enrolment {
             return new Outcome.BadRequest(String.valueOf(wrong.getMessage()));
         }
         if (!wanted.uris().isEmpty()) {
-            return new Outcome.BadRequest("the request asks for the name " + wanted.uris().getFirst() + "; a host's name is given, not chosen");
+            return new Outcome.BadRequest("the request asks for the name " + wanted.uris().getFirst()
+                    + "; a host's name is given, not chosen");
         }
         Outcome outcome = database.transact(handle -> switch (claimCodes.redeem(handle, claimCode)) {
             case ClaimCodes.Outcome.Redeemed good -> {

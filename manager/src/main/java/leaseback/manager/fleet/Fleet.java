@@ -118,7 +118,8 @@ public final class Fleet {
     }
 
     private Host host(Known known) {
-        return new Host(known.id(), known.alias(), known.serial(), known.ownerId(), known.state(), known.terms(), known.usedBytes(),
+        return new Host(known.id(), known.alias(), known.serial(), known.ownerId(), known.state(), known.terms(),
+                known.usedBytes(),
                 known.processId(), known.state() != HostState.REVOKED && lines.reachable(known.id()), known.reportedAt());
     }
 
@@ -140,7 +141,8 @@ public final class Fleet {
             if (old == null) {
                 throw failed;
             }
-            LOG.warn("the fleet is shown as it was {} ms ago; the database does not answer: {}", old.age() / 1_000_000, failed.toString());
+            LOG.warn("the fleet is shown as it was {} ms ago; the database does not answer: {}", old.age() / 1_000_000,
+                    failed.toString());
             return old;
         } finally {
             refreshing.unlock();
@@ -157,7 +159,8 @@ public final class Fleet {
                     select h.id, h.alias, h.serial, h.owner_id, h.lease_id, h.state, h.enrolled_at, h.reported_at, h.process_id,
                            h.used_bytes, l.terms_version as promised_version, l.state as lease_state
                     from host h join lease l on l.id = h.lease_id""")
-                    .map((row, context) -> new Known(row.getObject("id", UUID.class), row.getInt("alias"), row.getString("serial"),
+                    .map((row, context) -> new Known(row.getObject("id", UUID.class), row.getInt("alias"),
+                            row.getString("serial"),
                             row.getObject("owner_id", UUID.class), HostState.valueOf(row.getString("state")),
                             LeaseStep.valueOf(row.getString("lease_state")) == LeaseStep.ACTIVE,
                             terms(handle, before, row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class),
@@ -169,7 +172,8 @@ public final class Fleet {
                 byId.put(known.id(), known);
                 byAlias.put(known.alias(), known);
             }
-            return new Picture(Map.copyOf(byId), Map.copyOf(byAlias), (int) all.stream().filter(Known::underLease).count(), taken);
+            return new Picture(Map.copyOf(byId), Map.copyOf(byAlias), (int) all.stream().filter(Known::underLease).count(),
+                    taken);
         });
     }
 

@@ -54,7 +54,8 @@ final class Greeting extends ByteToMessageDecoder {
             context.channel().config().setAutoRead(false);
             admission.admit(context, hello);
         } catch (JacksonException notJson) {
-            LOG.warn("refused {}: its greeting is not one we know: {}", context.channel().remoteAddress(), notJson.getOriginalMessage());
+            LOG.warn("refused {}: its greeting is not one we know: {}", context.channel().remoteAddress(),
+                    notJson.getOriginalMessage());
             context.close();
         }
     }

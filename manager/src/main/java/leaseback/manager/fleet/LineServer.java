@@ -251,7 +251,8 @@ public final class LineServer implements Lines, AutoCloseable {
     private void admitBulk(LinePort.Candidate candidate, Connection connection) throws LineFault {
         String number = candidate.hello().ticket();
         Ticket ticket = number == null ? null : tickets.get(number);
-        if (number == null || ticket == null || !ticket.pool().host().equals(connection.host()) || !tickets.remove(number, ticket)) {
+        if (number == null || ticket == null || !ticket.pool().host().equals(connection.host())
+                || !tickets.remove(number, ticket)) {
             throw new LineFault("host " + connection.host() + " was not asked for this bulk connection, or came too late");
         }
         connection.channel().closeFuture().addListener(gone -> ticket.pool().gone(connection));
@@ -269,7 +270,8 @@ public final class LineServer implements Lines, AutoCloseable {
                 byte[] dial = json.writeValueAsBytes(new Dial(advertisedHost, advertisedPort, number));
                 Reply reply = call(pool.host(), "POST", "/v1/dial", dial, OPENING.dividedBy(2));
                 if (reply.status() != 202) {
-                    throw new LineFault("host " + pool.host() + " answered " + reply.status() + " when asked to dial " + address());
+                    throw new LineFault("host " + pool.host() + " answered " + reply.status() + " when asked to dial "
+                            + address());
                 }
                 pool.arrived(ticket.arrival().get(OPENING.toMillis(), TimeUnit.MILLISECONDS));
             } catch (LineFault fault) {
@@ -328,7 +330,8 @@ public final class LineServer implements Lines, AutoCloseable {
         for (Connection line : lines.values()) {
             Links.Place place = now.places().get(line.host());
             if (place != null && place.epoch() > line.epoch()) {
-                LOG.info("closed the line of host {} (epoch {}): epoch {} has passed it", line.host(), line.epoch(), place.epoch());
+                LOG.info("closed the line of host {} (epoch {}): epoch {} has passed it", line.host(), line.epoch(),
+                        place.epoch());
                 line.close();
             }
         }

@@ -35,7 +35,8 @@ final class Links {
                     insert into manager (id, line_address, peer_address, started_at, seen_at)
                     values (:id, :line, :peer, :at, now())
                     on conflict (id) do update set line_address = :line, peer_address = :peer, seen_at = now()""")
-                    .bind("id", managerId).bind("line", lineAddress).bind("peer", peerAddress).bind("at", clock.instant()).execute();
+                    .bind("id", managerId).bind("line", lineAddress).bind("peer", peerAddress)
+                    .bind("at", clock.instant()).execute();
         });
     }
 

@@ -90,7 +90,8 @@ public final class ManagerIdentity {
                 if (clock.instant().isAfter(old.renewAt())) {
                     Issued next = issue(old.number() + 1);
                     // A handshake under way may still ask for the old one by its alias.
-                    current = new Issued(next.alias(), next.number(), next.certificate(), next.key(), next.renewAt(), old.alone());
+                    current = new Issued(next.alias(), next.number(), next.certificate(), next.key(), next.renewAt(),
+                            old.alone());
                     LOG.info("renewed the certificate of manager {}", manager.id());
                 }
             }

@@ -38,7 +38,9 @@ record SigningRequest(PublicKey key, List<String> commonNames, List<String> uris
             }
             List<String> uris = new ArrayList<>();
             Extensions extensions = request.getRequestedExtensions();
-            GeneralNames names = extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
+            GeneralNames names = extensions == null
+                    ? null
+                    : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
             if (names != null) {
                 for (GeneralName name : names.getNames()) {
                     if (name.getTagNo() == GeneralName.uniformResourceIdentifier) {

@@ -118,7 +118,8 @@ public final class Est extends Handler.Abstract {
             case Outcome.UnknownCode unknown ->
                 text(response, callback, 403, "Unknown claim code: it was never issued, or it was mistyped.");
             case Outcome.UsedCode used ->
-                text(response, callback, 403, "Claim code already used at " + used.at() + ": it is good once. Ask for a new one.");
+                text(response, callback, 403, "Claim code already used at " + used.at()
+                        + ": it is good once. Ask for a new one.");
             case Outcome.ExpiredCode expired ->
                 text(response, callback, 403, "Claim code expired at " + expired.at() + ". Ask for a new one.");
             case Outcome.Undelivered early -> {

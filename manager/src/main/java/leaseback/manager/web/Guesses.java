@@ -39,7 +39,9 @@ final class Guesses {
     synchronized void wrong(String address) {
         Instant now = clock.instant();
         Count count = counts.get(address);
-        counts.put(address, count != null && !now.isAfter(count.since().plus(span)) ? new Count(count.wrong() + 1, count.since()) : new Count(1, now));
+        counts.put(address, count != null && !now.isAfter(count.since().plus(span))
+                ? new Count(count.wrong() + 1, count.since())
+                : new Count(1, now));
         if (counts.size() > MOST_ADDRESSES) {
             counts.remove(counts.keySet().iterator().next());
         }

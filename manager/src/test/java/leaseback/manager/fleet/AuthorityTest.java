@@ -51,7 +51,8 @@ class AuthorityTest {
                 assertThat(other.get()).isEqualTo(root);
             }
         }
-        int roots = testDatabase.database().read(handle -> handle.createQuery("select count(*) from authority").mapTo(Integer.class).one());
+        int roots = testDatabase.database().read(handle -> handle.createQuery("select count(*) from authority")
+                .mapTo(Integer.class).one());
         assertThat(roots).isEqualTo(1);
     }
 
@@ -59,7 +60,8 @@ class AuthorityTest {
     void anotherMasterKeyDoesNotOpenTheRootKey() throws Exception {
         authority();
         MasterKey other = MasterKey.at(folder.resolve("other.key"));
-        assertThatThrownBy(() -> Authority.open(testDatabase.database(), other, clock, LIFE)).hasMessageContaining("another master key");
+        assertThatThrownBy(() -> Authority.open(testDatabase.database(), other, clock, LIFE))
+                .hasMessageContaining("another master key");
     }
 
     @Test
@@ -80,7 +82,8 @@ class AuthorityTest {
         Authority authority = authority();
         X509Certificate certificate = issue(authority, UUID.randomUUID());
         clock.move(LIFE.plusSeconds(1));
-        assertThatThrownBy(() -> authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ZERO)).hasMessageContaining("expired");
+        assertThatThrownBy(() -> authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ZERO))
+                .hasMessageContaining("expired");
         authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ofDays(1));
     }
 
@@ -89,9 +92,11 @@ class AuthorityTest {
         Authority authority = authority();
         UUID host = UUID.randomUUID();
         X509Certificate certificate = issue(authority, host);
-        testDatabase.database().transact(handle -> handle.createUpdate("update certificate set revoked_at = :now where subject_id = :id")
+        testDatabase.database()
+                .transact(handle -> handle.createUpdate("update certificate set revoked_at = :now where subject_id = :id")
                 .bind("now", clock.instant()).bind("id", host).execute());
-        assertThatThrownBy(() -> authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ZERO)).hasMessageContaining("was revoked");
+        assertThatThrownBy(() -> authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ZERO))
+                .hasMessageContaining("was revoked");
     }
 
     @Test
@@ -99,7 +104,8 @@ class AuthorityTest {
         Authority authority = authority();
         X509Certificate certificate = issue(authority, UUID.randomUUID());
         testDatabase.database().transact(handle -> handle.createUpdate("delete from certificate").execute());
-        assertThatThrownBy(() -> authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ZERO)).hasMessageContaining("unknown");
+        assertThatThrownBy(() -> authority.verify(certificate, Authority.CLIENT_AUTH, Duration.ZERO))
+                .hasMessageContaining("unknown");
     }
 
     @Test
@@ -124,7 +130,8 @@ class AuthorityTest {
     }
 
     private int certificates() {
-        return testDatabase.database().read(handle -> handle.createQuery("select count(*) from certificate").mapTo(Integer.class).one());
+        return testDatabase.database().read(handle -> handle.createQuery("select count(*) from certificate").mapTo(Integer.class)
+                .one());
     }
 
     /// Both ends in memory: a manager calls a manager.

@@ -29,7 +29,8 @@ class PresenceTest {
 
     @Test
     void aMinuteCountsOnceWhoeverSeesIt() {
-        record("2026-11-22T23:00:01Z", "2026-11-22T23:00:05Z", "2026-11-22T23:00:59Z", "2026-11-22T23:01:00Z", "2026-11-22T23:00:30Z");
+        record("2026-11-22T23:00:01Z", "2026-11-22T23:00:05Z", "2026-11-22T23:00:59Z", "2026-11-22T23:01:00Z",
+                "2026-11-22T23:00:30Z");
         assertThat(earnings("2026-11-01T00:00:00Z", "2026-11-22T23:01:30Z").minutesPresent()).isEqualTo(2);
     }
 
@@ -75,6 +76,7 @@ class PresenceTest {
 
     private Earnings earnings(String enrolled, String now) {
         LeaseTerms terms = new LeaseTerms(UUID.randomUUID(), 1, 1000, NIGHTS, NEVER, 499, "EUR", "nights");
-        return testDatabase.database().read(handle -> Presence.earnings(handle, host, terms, Instant.parse(enrolled), Instant.parse(now)));
+        return testDatabase.database().read(handle -> Presence.earnings(handle, host, terms, Instant.parse(enrolled),
+                Instant.parse(now)));
     }
 }

@@ -110,7 +110,8 @@ class EstTest {
         String shown = run("openssl", "x509", "-in", "host.pem", "-noout", "-subject", "-ext", "subjectAltName,extendedKeyUsage");
         assertThat(shown).contains("CN = SN-1").contains("URI:spiffe://leaseback/host/").contains("TLS Web Client Authentication")
                 .doesNotContain("TLS Web Server Authentication");
-        assertThat(database.read(handle -> leases.find(handle, lastLease)).orElseThrow().state()).isInstanceOf(LeaseState.Active.class);
+        assertThat(database.read(handle -> leases.find(handle, lastLease)).orElseThrow().state())
+                .isInstanceOf(LeaseState.Active.class);
 
         newRequest("next", "/CN=SN-1");
         assertThat(reenrol("host", "next")).startsWith("200");
@@ -168,7 +169,8 @@ class EstTest {
         assertThat(enrol(code, "weak")).startsWith("400");
         assertThat(said()).contains("2048");
         run("sh", "-c", "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout named.key -subj /CN=x -addext "
-                + "subjectAltName=URI:spiffe://leaseback/host/" + UUID.randomUUID() + " -outform DER 2>/dev/null | base64 > named.csr");
+                + "subjectAltName=URI:spiffe://leaseback/host/" + UUID.randomUUID()
+                        + " -outform DER 2>/dev/null | base64 > named.csr");
         assertThat(enrol(code, "named")).startsWith("400");
         assertThat(said()).contains("given, not chosen");
         Files.writeString(folder.resolve("huge.csr"), "A".repeat(70_000));
@@ -185,7 +187,8 @@ class EstTest {
         enrol(claimCode(true), "one");
         run("sh", "-c", "base64 -d out | openssl pkcs7 -inform DER -print_certs -out one.pem");
         run("sh", "-c", "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other.key -subj /CN=SN-1 -addext "
-                + "subjectAltName=URI:spiffe://leaseback/host/" + UUID.randomUUID() + " -outform DER 2>/dev/null | base64 > other.csr");
+                + "subjectAltName=URI:spiffe://leaseback/host/" + UUID.randomUUID()
+                        + " -outform DER 2>/dev/null | base64 > other.csr");
         assertThat(reenrol("one", "other")).startsWith("403");
         assertThat(said()).contains("cannot be certified as");
         newRequest("serial", "/CN=SN-2");
@@ -247,7 +250,8 @@ class EstTest {
     }
 
     private void newRequest(String name, String subject) throws Exception {
-        run("sh", "-c", "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout " + name + ".key -subj " + subject
+        run("sh", "-c", "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout " + name + ".key -subj "
+                + subject
                 + " -outform DER 2>/dev/null | base64 > " + name + ".csr");
     }
 
@@ -260,7 +264,8 @@ class EstTest {
     }
 
     private String post(String out, String act, String request, String... more) throws Exception {
-        List<String> all = new ArrayList<>(List.of("-H", "Content-Type: application/pkcs10", "--data-binary", "@" + request + ".csr"));
+        List<String> all = new ArrayList<>(List.of("-H", "Content-Type: application/pkcs10", "--data-binary", "@" + request
+                + ".csr"));
         all.addAll(List.of(more));
         return curl(out, act, all.toArray(String[]::new));
     }

@@ -40,7 +40,8 @@ class AgentTest {
     void theClaimFileIsGoneAfterTheFirstBootAndTheKeyIsPrivate() throws Exception {
         Path claim = Files.writeString(folder.resolve("claim"), world.claimCode() + "\n");
         AgentSettings plain = world.settings("agent", null, node);
-        Agent agent = world.keep(Agent.start(new AgentSettings(plain.folder(), plain.managers(), plain.lines(), plain.caFile(), null, claim,
+        Agent agent = world.keep(Agent.start(new AgentSettings(plain.folder(), plain.managers(), plain.lines(), plain.caFile(),
+                null, claim,
                 0, world.clock)));
         LineWorld.until("it has its terms", () -> agent.standing().terms().version() > 0);
         assertThat(claim).doesNotExist();
@@ -96,7 +97,8 @@ class AgentTest {
         assertThat(page(agent, "/", "127.0.0.1:" + agent.pagePort())).startsWith("HTTP/1.1 200")
                 .contains("Up to <b>200.0 MB</b> (200,000,000 bytes)").contains("every day from 22:00 to 05:00 (Europe/Berlin)")
                 .contains("The window is <b>").contains("0 pieces are kept here").contains("0.00 EUR</b> of 5.00 EUR");
-        assertThat(page(agent, "/metrics", "localhost")).contains("leaseback_host_leased_bytes 200000000").contains("leaseback_host_line_up 1");
+        assertThat(page(agent, "/metrics", "localhost")).contains("leaseback_host_leased_bytes 200000000")
+                .contains("leaseback_host_line_up 1");
         assertThat(page(agent, "/health", "[::1]:80")).startsWith("HTTP/1.1 200").contains("\"healthy\":true");
     }
 

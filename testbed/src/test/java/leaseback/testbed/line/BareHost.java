@@ -44,7 +44,8 @@ final class BareHost implements AutoCloseable {
                         dialled.accept(dial);
                     }
                 });
-        line = new ControlLine(dialer, control, json, new SecureRandom(), List.of(node.lines.address()), List.of(), learned -> {});
+        line = new ControlLine(dialer, control, json, new SecureRandom(), List.of(node.lines.address()), List.of(),
+                learned -> {});
         line.start();
         LineWorld.until("the line is up", () -> node.lines.held().contains(id()));
     }

@@ -82,7 +82,8 @@ class LineTest {
         Node one = world.manager();
         assertThatThrownBy(() -> one.lines.call(UUID.randomUUID(), "GET", "/v1/report", new byte[0], PATIENCE))
                 .isInstanceOf(LineFault.class).hasMessageContaining("no line to any manager");
-        assertThatThrownBy(() -> one.lines.open(UUID.randomUUID(), "GET", "/v1/pieces/x", Map.of())).isInstanceOf(LineFault.class);
+        assertThatThrownBy(() -> one.lines.open(UUID.randomUUID(), "GET", "/v1/pieces/x", Map.of()))
+                .isInstanceOf(LineFault.class);
     }
 
     @Test
@@ -126,7 +127,8 @@ class LineTest {
     }
 
     static int put(Node node, UUID host, UUID id, byte[] bytes) throws LineFault {
-        try (Exchange exchange = node.lines.open(host, "PUT", "/v1/pieces/" + id, Map.of("content-length", Integer.toString(bytes.length)))) {
+        try (Exchange exchange = node.lines.open(host, "PUT", "/v1/pieces/" + id, Map.of("content-length",
+                Integer.toString(bytes.length)))) {
             exchange.write(ByteBuffer.wrap(bytes), PATIENCE);
             exchange.endBody();
             return exchange.status(PATIENCE);

@@ -40,7 +40,8 @@ final class Node implements AutoCloseable {
         ManagerIdentity identity = authority.identity(UUID.randomUUID(), List.of("localhost", "127.0.0.1"));
         Leases leases = new Leases(world.clock, world.random);
         ClaimCodes codes = new ClaimCodes(leases, world.clock, world.random);
-        lines = LineServer.start(database, authority, identity, world.clock, new InetSocketAddress("127.0.0.1", 0), "127.0.0.1", 0);
+        lines = LineServer.start(database, authority, identity, world.clock, new InetSocketAddress("127.0.0.1", 0), "127.0.0.1",
+                0);
         fleet = new Fleet(database, leases, lines, world.clock);
         pulse = Pulse.start(database, lines, fleet, world.clock, Duration.ofMillis(300));
         Enrolment enrolment = new Enrolment(database, authority, codes, leases, world.clock);

@@ -85,8 +85,10 @@ class RefusalTest {
             elsewhere.agent(stranger).close();
             // Its identity is of the other authority; it is told to trust this one and dial here.
             Agent lost = world.keep(Agent.start(new leaseback.host.AgentSettings(folder.resolve("elsewhere/agent1"),
-                    java.util.List.of(node.enrolment()), java.util.List.of(node.lines.address()), world.caFile(), null, null, 0, world.clock)));
-            LineWorld.until("it has been refused", () -> lost.standing().trouble() != null && lost.standing().trouble().contains("line"));
+                    java.util.List.of(node.enrolment()), java.util.List.of(node.lines.address()), world.caFile(), null, null, 0,
+                            world.clock)));
+            LineWorld.until("it has been refused", () -> lost.standing().trouble() != null && lost.standing().trouble()
+                    .contains("line"));
             assertThat(node.lines.held()).isEmpty();
         }
     }
@@ -107,8 +109,10 @@ class RefusalTest {
     @Test
     void aHostCannotTakeABulkConnectionMeantForAnother() throws Exception {
         BlockingQueue<Dial> asked = new LinkedBlockingQueue<>();
-        BareHost victim = world.keep(new BareHost(world, folder.resolve("victim.pem"), node, exchange -> exchange.reply(200, Map.of()), asked::add));
-        BareHost thief = world.keep(new BareHost(world, folder.resolve("thief.pem"), node, exchange -> exchange.reply(200, Map.of())));
+        BareHost victim = world.keep(new BareHost(world, folder.resolve("victim.pem"), node, exchange -> exchange.reply(200,
+                Map.of()), asked::add));
+        BareHost thief = world.keep(new BareHost(world, folder.resolve("thief.pem"), node, exchange -> exchange.reply(200,
+                Map.of())));
         Thread opening = Thread.ofVirtual().start(() -> {
             try (var exchange = node.lines.open(victim.id(), "GET", "/v1/test", Map.of())) {
                 throw new AssertionError("a bulk connection to " + victim.id() + " was made by somebody else: " + exchange);
@@ -133,7 +137,8 @@ class RefusalTest {
         UUID host = agent.hostId().orElseThrow();
         agent.close();
         Agent again = world.start("agent1", null, other);
-        LineWorld.until("the other manager holds it", () -> other.lines.held().contains(host) && !node.lines.held().contains(host));
+        LineWorld.until("the other manager holds it", () -> other.lines.held().contains(host) && !node.lines.held()
+                .contains(host));
         assertThat(node.lines.call(host, "GET", "/v1/report", new byte[0], PATIENCE).status()).isEqualTo(200);
         assertThat(again.hostId()).contains(host);
     }

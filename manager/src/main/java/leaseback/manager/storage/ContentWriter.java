@@ -163,7 +163,7 @@ final class ContentWriter {
             switch (failed.getCause()) {
                 case StorageFault fault -> throw fault;
                 case RuntimeException unforeseen -> throw unforeseen;
-                default -> throw new IllegalStateException("a segment could not be ended", failed);
+                case null, default -> throw new IllegalStateException("a segment could not be ended", failed);
             }
         } catch (TimeoutException stuck) {
             throw new IllegalStateException("a segment did not end in time although each of its waits does", stuck);

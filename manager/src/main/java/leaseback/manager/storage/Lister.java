@@ -92,8 +92,9 @@ final class Lister {
     }
 
     private List<StoredObject> page(Position position, int rows) {
-        return handle.createQuery("select " + ObjectRows.COLUMNS
-                        + " from object where bucket_id = :bucket and key >= :prefix and key " + (position.included() ? ">=" : ">") + " :key order by key limit :rows")
+        String behind = position.included() ? ">=" : ">";
+        return handle.createQuery("select " + ObjectRows.COLUMNS + " from object where bucket_id = :bucket"
+                        + " and key >= :prefix and key " + behind + " :key order by key limit :rows")
                 .bind("bucket", bucketId).bind("prefix", prefix).bind("key", position.key()).bind("rows", rows)
                 .map((row, context) -> ObjectRows.object(row)).list();
     }

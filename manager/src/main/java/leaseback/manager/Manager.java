@@ -43,6 +43,7 @@ import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
 import leaseback.manager.web.Api;
+import leaseback.manager.web.Console;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
@@ -135,13 +136,14 @@ public final class Manager implements AutoCloseable {
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock);
+            Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, operators, clock, secrets);
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));
             webListener = open(Listener.start("web", new HttpConfiguration(), settings.address(), settings.ports().web(),
                     settings.ports().webTls(), identity.forFaces(), true,
                     seen.counted("web",
-                            new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines)))));
+                            new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines), console))));
             lines.announce(reachedAt() + ":" + webListener.tlsPort());
         } catch (IOException | RuntimeException failed) {
             close();

@@ -58,7 +58,8 @@ public final class Census {
                 from bucket b
                 left join (select bucket_id, count(*) as objects, sum(bytes) as bytes from object group by bucket_id) o
                        on o.bucket_id = b.id
-                order by b.name collate "C" """)
+                order by b.name collate "C"
+                """)
                 .map((row, context) -> new BucketSize(
                         new Bucket(row.getObject("id", UUID.class), row.getString("name"), row.getObject("owner_id", UUID.class),
                                 row.getTimestamp("created_at").toInstant()),

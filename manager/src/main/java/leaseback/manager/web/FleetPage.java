@@ -20,22 +20,34 @@ public record FleetPage(
 
     /// How the rows may be ordered.
     public enum Order {
-        SERIAL("Host", Comparator.comparing(row -> row.host().serial())),
-        OWNER("Owner", Comparator.comparing(row -> row.owner().toLowerCase(Locale.ROOT))),
-        LINE("Line", Comparator.comparing(HostLine::mark).reversed()),
-        LEASE("Lease", Comparator.comparing(HostLine::leaseNumber)),
-        WINDOW("Window now", Comparator.comparing(HostLine::open).reversed()
-                .thenComparing(row -> row.host().terms().serving().nextChange(row.now()))),
-        USED("Used of leased", Comparator.comparingLong((HostLine row) -> row.host().usedBytes()).reversed()),
-        PRESENCE("Presence", Comparator.comparingDouble(HostLine::presenceShare)),
-        REPORT("Last report", Comparator.comparing(row -> row.host().reportedAt() == null ? Instant.MIN : row.host().reportedAt()));
+        SERIAL("Host"),
+        OWNER("Owner"),
+        LINE("Line"),
+        LEASE("Lease"),
+        WINDOW("Window now"),
+        USED("Used of leased"),
+        PRESENCE("Presence"),
+        REPORT("Last report");
 
         private final String heading;
-        private final Comparator<HostLine> comparator;
 
-        Order(String heading, Comparator<HostLine> comparator) {
+        Order(String heading) {
             this.heading = heading;
-            this.comparator = comparator;
+        }
+
+        /// What wants attention stands first.
+        Comparator<HostLine> comparator() {
+            return switch (this) {
+                case SERIAL -> Comparator.comparing(row -> row.host().serial());
+                case OWNER -> Comparator.comparing(row -> row.owner().toLowerCase(Locale.ROOT));
+                case LINE -> Comparator.comparing(HostLine::missed).reversed().thenComparing(row -> row.host().reachable());
+                case LEASE -> Comparator.comparing(HostLine::leaseNumber);
+                case WINDOW -> Comparator.comparing(HostLine::open).reversed()
+                        .thenComparing(row -> row.host().terms().serving().nextChange(row.now()));
+                case USED -> Comparator.comparingLong((HostLine row) -> row.host().usedBytes()).reversed();
+                case PRESENCE -> Comparator.comparingDouble(HostLine::presenceShare);
+                case REPORT -> Comparator.comparing(row -> row.host().reportedAt() == null ? Instant.MIN : row.host().reportedAt());
+            };
         }
 
         public String heading() {
@@ -74,7 +86,7 @@ public record FleetPage(
 
     /// Those that match, in their order; at most 500.
     public List<HostLine> rows() {
-        Comparator<HostLine> comparator = descending ? order.comparator.reversed() : order.comparator;
+        Comparator<HostLine> comparator = descending ? order.comparator().reversed() : order.comparator();
         return all.stream().filter(row -> row.matches(filter))
                 .sorted(comparator.thenComparing(row -> row.host().serial()).thenComparing(HostLine::id)).limit(MOST_ROWS).toList();
     }

@@ -8,15 +8,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 import leaseback.manager.database.Database;
+import leaseback.manager.database.PostgresBinaries;
 import leaseback.manager.database.PostgresServer;
 
-/// A migrated database of its own for a test class, on a real server that lives as long.
+/// A migrated database of its own for a test class, on a real server that lives as long: the embedded one, or Debian's
+/// PostgreSQL 15 with `-Dleaseback.test.database=debian15`.
 final class RackDatabase implements AutoCloseable {
     private final PostgresServer server;
     private final Database database;
 
     RackDatabase(Path folder) throws IOException, SQLException {
-        server = PostgresServer.start(folder.resolve("postgres"));
+        server = "debian15".equals(System.getProperty("leaseback.test.database"))
+                ? PostgresServer.start(folder.resolve("postgres"), PostgresBinaries.in(Path.of("/usr/lib/postgresql/15")))
+                : PostgresServer.start(folder.resolve("postgres"));
         String name = "rack_" + UUID.randomUUID().toString().substring(0, 8);
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
                 Statement statement = connection.createStatement()) {

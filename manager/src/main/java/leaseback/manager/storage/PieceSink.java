@@ -26,6 +26,7 @@ final class PieceSink {
     private static final int QUEUE = 4;
     private static final int ANSWER_BYTES = 4096;
     private static final Duration REASON = Duration.ofMillis(100);
+    /// No cell is empty.
     private static final ByteBuffer END = ByteBuffer.allocate(0);
 
     private final Lines lines;
@@ -129,7 +130,7 @@ final class PieceSink {
     private long send(Exchange exchange, CRC32C crc) throws LineFault, InterruptedException {
         long bytes = 0;
         try {
-            for (ByteBuffer cell = next(); cell != END; cell = next()) {
+            for (ByteBuffer cell = next(); cell.hasRemaining(); cell = next()) {
                 crc.update(cell.duplicate());
                 bytes += cell.remaining();
                 exchange.write(cell, patience.write());

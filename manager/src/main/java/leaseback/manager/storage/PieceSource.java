@@ -51,7 +51,7 @@ final class PieceSource implements AutoCloseable {
                 failure = "gave no cell for " + atMost.toMillis() + " ms";
                 return null;
             }
-            if (cell == END) {
+            if (cell.stripe() < 0) {
                 return null;
             }
             if (cell.stripe() == stripe) {

@@ -120,7 +120,7 @@ public final class Dialer implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        loop.shutdownGracefully(100, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 
     private void becomeServer(Channel channel, byte[] hello, LineHandler handler) {

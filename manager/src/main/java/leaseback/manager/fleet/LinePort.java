@@ -102,7 +102,7 @@ final class LinePort implements AutoCloseable {
     @Override
     public void close() {
         port.close().awaitUninterruptibly();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(100, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 
     private void accept(Channel channel) {

@@ -3,14 +3,17 @@ package leaseback.testbed.line;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import leaseback.host.Agent;
+import leaseback.host.AgentSettings;
 import leaseback.manager.fleet.HostState;
 import leaseback.manager.fleet.LineFault;
 import leaseback.protocol.Dial;
@@ -80,12 +83,12 @@ class RefusalTest {
 
     @Test
     void aMachineOfAnotherAuthorityIsNoHostHere() throws Exception {
-        try (LineWorld elsewhere = new LineWorld(java.nio.file.Files.createDirectory(folder.resolve("elsewhere")))) {
+        try (LineWorld elsewhere = new LineWorld(Files.createDirectory(folder.resolve("elsewhere")))) {
             Node stranger = elsewhere.manager();
             elsewhere.agent(stranger).close();
             // Its identity is of the other authority; it is told to trust this one and dial here.
-            Agent lost = world.keep(Agent.start(new leaseback.host.AgentSettings(folder.resolve("elsewhere/agent1"),
-                    java.util.List.of(node.enrolment()), java.util.List.of(node.lines.address()), world.caFile(), null, null, 0,
+            Agent lost = world.keep(Agent.start(new AgentSettings(folder.resolve("elsewhere/agent1"),
+                    List.of(node.enrolment()), List.of(node.lines.address()), world.caFile(), null, null, 0,
                             world.clock)));
             LineWorld.until("it has been refused", () -> lost.standing().trouble() != null && lost.standing().trouble()
                     .contains("line"));
@@ -95,10 +98,10 @@ class RefusalTest {
 
     @Test
     void anAgentObeysNoManagerOfAnotherAuthority() throws Exception {
-        try (LineWorld elsewhere = new LineWorld(java.nio.file.Files.createDirectory(folder.resolve("elsewhere")))) {
+        try (LineWorld elsewhere = new LineWorld(Files.createDirectory(folder.resolve("elsewhere")))) {
             Node stranger = elsewhere.manager();
-            Agent agent = world.keep(Agent.start(new leaseback.host.AgentSettings(folder.resolve("agent"),
-                    java.util.List.of(stranger.enrolment()), java.util.List.of(stranger.lines.address()), world.caFile(),
+            Agent agent = world.keep(Agent.start(new AgentSettings(folder.resolve("agent"),
+                    List.of(stranger.enrolment()), List.of(stranger.lines.address()), world.caFile(),
                     world.claimCode(), null, 0, world.clock)));
             LineWorld.until("it has tried", () -> agent.standing().trouble() != null);
             assertThat(agent.hostId()).isEmpty();
@@ -136,6 +139,8 @@ class RefusalTest {
         Agent agent = world.agent(node);
         UUID host = agent.hostId().orElseThrow();
         agent.close();
+        // Else it might redial the one it came from.
+        Files.delete(folder.resolve("agent1/managers.json"));
         Agent again = world.start("agent1", null, other);
         LineWorld.until("the other manager holds it", () -> other.lines.held().contains(host) && !node.lines.held()
                 .contains(host));

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 import leaseback.manager.fleet.Host;
@@ -180,6 +181,8 @@ public record HostLine(Host host, String owner, @Nullable HostFacts facts, Insta
         LocalDate first = month.atDay(1);
         Instant start = first.atStartOfDay(zone()).toInstant();
         Instant from = facts.enrolledAt().isAfter(start) ? facts.enrolledAt() : start;
-        return from.isBefore(now) ? host.terms().serving().minutesOpen(from, now) : 0;
+        // With the present minute, which a host that is there has been counted for already.
+        Instant to = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+        return from.isBefore(to) ? host.terms().serving().minutesOpen(from, to) : 0;
     }
 }

@@ -51,6 +51,19 @@
     document.addEventListener(failure, () => say(true));
   }
 
+  // On a narrow window a picture is wider than its frame: begin at the present hour.
+  const showNow = () => {
+    for (const frame of document.querySelectorAll('.scroll')) {
+      const mark = frame.querySelector('rect.now');
+      if (mark && frame.scrollWidth > frame.clientWidth) {
+        const middle = mark.getBoundingClientRect().left - frame.getBoundingClientRect().left + frame.scrollLeft;
+        frame.scrollLeft = middle - frame.clientWidth / 2;
+      }
+    }
+  };
+  document.addEventListener('htmx:afterSwap', showNow);
+  showNow();
+
   if (document.getElementById('live')) {
     say(stale);
   }

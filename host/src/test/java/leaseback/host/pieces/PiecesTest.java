@@ -101,7 +101,7 @@ class PiecesTest {
         assertThat(silent.status()).isEqualTo(507);
         assertThat(silent.text()).contains("of the 1048576 leased bytes are used");
         assertThat(parts()).isEmpty();
-        assertThat(pieces.usedBytes()).isEqualTo(Quota.BLOCK_BYTES).describedAs("the empty folder");
+        assertThat(pieces.usedBytes()).as("the empty folder").isEqualTo(Quota.BLOCK_BYTES);
         assertThat(pieces.pieceCount()).isZero();
     }
 

@@ -82,7 +82,7 @@ class ListingTest {
         Listing third = list("", "/", second.next(), 2);
         assertThat(keys(third)).containsExactly("e");
         assertThat(third.next()).isNull();
-        assertThat(keys(list("", "/", "b/2", 100))).containsExactly("c", "e").describedAs("b/ is not behind b/2");
+        assertThat(keys(list("", "/", "b/2", 100))).as("b/ is not behind b/2").containsExactly("c", "e");
         assertThat(keys(list("b/", "/", "a", 100))).containsExactly("b/1", "b/2", "b/3");
         assertThat(keys(list("b/", "/", "b/1", 100))).containsExactly("b/2", "b/3");
         assertThat(keys(list("b/", "/", "c", 100))).isEmpty();
@@ -157,7 +157,7 @@ class ListingTest {
         return all;
     }
 
-    private static List<String> twin(TreeSet<String> keys, String prefix, @Nullable String delimiter) {
+    private static List<String> twin(Set<String> keys, String prefix, @Nullable String delimiter) {
         TreeSet<String> entries = new TreeSet<>(ListingTest::compareUtf8);
         for (String key : keys) {
             if (key.startsWith(prefix)) {

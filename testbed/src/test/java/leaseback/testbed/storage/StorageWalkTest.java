@@ -289,7 +289,7 @@ class StorageWalkTest {
                     java.sql.Timestamp.from(java.time.Instant.parse("2026-11-22T12:10:00Z")));
         });
         rack.sweep.run();
-        assertThat(rack.pieces()).isEqualTo(12).describedAs("its writer may be alive");
+        assertThat(rack.pieces()).as("its writer may be alive").isEqualTo(12);
         rack.pass(Duration.ofMinutes(11));
         rack.sweep.run();
         assertThat(rack.pieces()).isEqualTo(6);
@@ -456,7 +456,7 @@ class StorageWalkTest {
         }
         long inDatabase = database.database().read(handle ->
                 handle.createQuery("select coalesce(sum(length(inline)), 0) from segment").mapTo(Long.class).one());
-        assertThat(inDatabase).isEqualTo(4096 + 16).describedAs("of the large object not a byte");
+        assertThat(inDatabase).as("of the large object not a byte").isEqualTo(4096 + 16);
     }
 
     @Test

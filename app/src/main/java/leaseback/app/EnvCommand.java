@@ -58,6 +58,10 @@ final class EnvCommand implements Callable<Integer> {
             variables.put("LEASEBACK_CA", ca.toString());
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (!tls && System.getenv("AWS_CA_BUNDLE") != null) {
+            // Nothing here needs it, and rclone before 1.63 refuses to work while it is set.
+            out.println("unset AWS_CA_BUNDLE");
+        }
         variables.forEach((name, value) -> out.println("export " + name + "='" + value.replace("'", "'\\''") + "'"));
         out.flush();
         return 0;

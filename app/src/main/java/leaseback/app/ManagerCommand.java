@@ -62,8 +62,8 @@ final class ManagerCommand implements Callable<Integer> {
     @Option(names = "--line-port", defaultValue = "7443", description = "Where hosts dial in (default: ${DEFAULT-VALUE}).")
     private int line;
 
-    @Option(names = "--region", defaultValue = "us-east-1", description = "S3 region (default: ${DEFAULT-VALUE}).")
-    private String region = "us-east-1";
+    @Option(names = "--region", defaultValue = "leaseback-1", description = "S3 region (default: ${DEFAULT-VALUE}).")
+    private String region = "leaseback-1";
 
     @Override
     public Integer call() throws Exception {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
     static final String FOLDER = ".leaseback";
-    static final String REGION = "us-east-1";
+    /// A name of our own: for Amazon's oldest regions some clients still sign links the old way, which nobody should.
+    static final String REGION = "leaseback-1";
     private static final int FEWEST_HOSTS = 3;
     private static final int MOST_HOSTS = 64;
 

@@ -54,6 +54,7 @@ public final class Client {
         command.addAll(Arrays.asList(arguments));
         Path log = Files.createTempFile(folder, "client", ".log");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().remove("AWS_CA_BUNDLE");
         builder.environment().put("HOME", folder.toString());
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         builder.environment().putAll(environment);

@@ -47,7 +47,7 @@ final class Program implements AutoCloseable {
     /// What `leaseback env` sets.
     static Map<String, String> environment(Path data) throws IOException, InterruptedException {
         Map<String, String> variables = new LinkedHashMap<>();
-        said("env", "--data", data.toString()).lines().forEach(line -> {
+        said("env", "--data", data.toString()).lines().filter(line -> !line.startsWith("unset ")).forEach(line -> {
             Matcher export = EXPORT.matcher(line);
             assertThat(export.matches()).as(line).isTrue();
             variables.put(export.group(1), export.group(2));

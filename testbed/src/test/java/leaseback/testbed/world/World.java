@@ -265,7 +265,7 @@ public final class World implements AutoCloseable {
 
     private ManagerSettings settings(String name, @Nullable DatabaseAddress database) {
         return new ManagerSettings(folder.resolve(name), database, folder.resolve("manager/master.key"), "127.0.0.1", List.of(),
-                Ports.ANY, "us-east-1", Duration.ofMillis(500), clock, new SecureRandom());
+                Ports.ANY, "leaseback-1", Duration.ofMillis(500), clock, new SecureRandom());
     }
 
     /// The machine's clock, moved by as much as a test asks.

@@ -36,17 +36,17 @@ final class Seen {
         GaugeWithCallback.builder().name("leaseback_hosts").help("Enrolled machines.").labelNames("state", "line").callback(gauge -> {
             List<Host> all = fleet.all();
             all.stream().map(Seen::standing).distinct().forEach(standing ->
-                    gauge.call(all.stream().filter(host -> standing(host).equals(standing)).count(), standing.getFirst(), standing.getLast()));
+                    gauge.call((double) all.stream().filter(host -> standing(host).equals(standing)).count(), standing.getFirst(), standing.getLast()));
         }).register(registry);
         GaugeWithCallback.builder().name("leaseback_leased_bytes").help("Promised by running leases.").callback(gauge ->
-                gauge.call(fleet.all().stream().mapToLong(host -> host.terms().leasedBytes()).sum())).register(registry);
+                gauge.call((double) fleet.all().stream().mapToLong(host -> host.terms().leasedBytes()).sum())).register(registry);
         GaugeWithCallback.builder().name("leaseback_used_bytes").help("Of the leased bytes, held pieces by last reports.").callback(gauge ->
-                gauge.call(fleet.all().stream().mapToLong(Host::usedBytes).sum())).register(registry);
+                gauge.call((double) fleet.all().stream().mapToLong(Host::usedBytes).sum())).register(registry);
         AtomicReference<@Nullable Counted> last = new AtomicReference<>();
         GaugeWithCallback.builder().name("leaseback_objects").help("Objects kept, at most half a minute old.")
-                .callback(gauge -> gauge.call(counted(objects, last).objects())).register(registry);
+                .callback(gauge -> gauge.call((double) counted(objects, last).objects())).register(registry);
         GaugeWithCallback.builder().name("leaseback_object_bytes").help("Plain bytes of the objects kept, at most half a minute old.")
-                .callback(gauge -> gauge.call(counted(objects, last).bytes())).register(registry);
+                .callback(gauge -> gauge.call((double) counted(objects, last).bytes())).register(registry);
     }
 
     /// The handler, counted and timed.

@@ -62,7 +62,7 @@ class EstTest {
     private Server server;
     private String url;
     private int machines;
-    private UUID lastLease;
+    private UUID lastLease = new UUID(0, 0);
 
     @BeforeEach
     void serve() throws Exception {

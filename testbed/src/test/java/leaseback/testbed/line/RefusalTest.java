@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,7 +67,7 @@ class RefusalTest {
         // Asleep for a good while: the certificate is over, and the machine's own clock says so too.
         world.clock.move(Duration.ofDays(40));
         LineWorld.until("it is back with a new certificate", () -> node.lines.held().contains(host)
-                && !agent.standing().certificateUntil().equals(before));
+                && !Objects.equals(agent.standing().certificateUntil(), before));
         assertThat(agent.hostId()).contains(host);
     }
 
@@ -76,7 +77,7 @@ class RefusalTest {
         UUID host = agent.hostId().orElseThrow();
         var before = agent.standing().certificateUntil();
         world.clock.move(Duration.ofDays(21));
-        LineWorld.until("it has renewed and is back", () -> !agent.standing().certificateUntil().equals(before)
+        LineWorld.until("it has renewed and is back", () -> !Objects.equals(agent.standing().certificateUntil(), before)
                 && node.lines.held().contains(host) && agent.standing().healthy());
         assertThat(node.lines.call(host, "GET", "/v1/report", new byte[0], PATIENCE).status()).isEqualTo(200);
     }

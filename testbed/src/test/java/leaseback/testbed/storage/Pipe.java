@@ -27,6 +27,7 @@ final class Pipe {
         put(END, Duration.ofMinutes(1));
     }
 
+    @SuppressWarnings("ReferenceEquality") // END is that one buffer, and not any empty one
     int read(ByteBuffer into, Duration deadline) throws IOException {
         if (ended) {
             return -1;

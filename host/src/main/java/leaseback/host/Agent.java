@@ -1,5 +1,6 @@
 package leaseback.host;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -45,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///     earnings.json   what it earned, as last received
 ///     managers.json   line addresses learned from the managers
 ///     pieces/         what it keeps for others, and nothing else
-public final class Agent implements AutoCloseable {
+public final class Agent implements Closeable {
     /// The agent's release, as it tells the manager.
     public static final String VERSION = "0.1.0";
 

@@ -1,5 +1,6 @@
 package leaseback.testbed.line;
 
+import java.io.Closeable;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A host with lines and no lease: answers `/v1/test` as the test says. What it is told to dial, it dials through `dialled`,
 /// so that a test can send it elsewhere.
-final class BareHost implements AutoCloseable {
+final class BareHost implements Closeable {
     final Identity identity;
     final ControlLine line;
     final Gateways gateways;

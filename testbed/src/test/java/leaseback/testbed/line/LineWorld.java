@@ -1,5 +1,6 @@
 package leaseback.testbed.line;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class LineWorld implements AutoCloseable {
     Duration certificateLife = Duration.ofDays(30);
     List<Window> serving = window(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT);
     private final String name = "line_" + UUID.randomUUID().toString().replace("-", "");
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Closeable> open = new ArrayDeque<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<UUID> undelivered = new ArrayList<>();
     private int machines;
@@ -143,7 +144,7 @@ final class LineWorld implements AutoCloseable {
         open.remove(node);
     }
 
-    <T extends AutoCloseable> T keep(T thing) {
+    <T extends Closeable> T keep(T thing) {
         open.push(thing);
         return thing;
     }
@@ -159,8 +160,8 @@ final class LineWorld implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable thing : open) {
+    public void close() throws IOException {
+        for (Closeable thing : open) {
             thing.close();
         }
         database.close();

@@ -1,5 +1,8 @@
 package leaseback.testbed.line;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -26,7 +29,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /// As much of a manager as lines need: line port, enrolment and peer faces, fleet and pulse, with a database pool of its own.
-final class Node implements AutoCloseable {
+final class Node implements Closeable {
     final Database database;
     final Authority authority;
     final LineServer lines;
@@ -40,7 +43,7 @@ final class Node implements AutoCloseable {
         ManagerIdentity identity = authority.identity(UUID.randomUUID(), List.of("localhost", "127.0.0.1"));
         Leases leases = new Leases(world.clock, world.random);
         ClaimCodes codes = new ClaimCodes(leases, world.clock, world.random);
-        lines = LineServer.start(database, authority, identity, world.clock, new InetSocketAddress("127.0.0.1", 0), "127.0.0.1",
+        lines = LineServer.start(database, authority, identity, world.clock, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1",
                 0);
         fleet = new Fleet(database, leases, lines, world.clock);
         pulse = Pulse.start(database, lines, fleet, world.clock, Duration.ofMillis(300));
@@ -66,10 +69,14 @@ final class Node implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         pulse.close();
         lines.close();
-        web.stop();
+        try {
+            web.stop();
+        } catch (Exception failed) {
+            throw new IOException("the web face did not stop", failed);
+        }
         database.close();
     }
 

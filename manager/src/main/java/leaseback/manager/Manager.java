@@ -123,6 +123,7 @@ public final class Manager implements AutoCloseable {
             Hosts hosts = Hosts.of(fleet);
             Sweep sweep = new Sweep(database, hosts, lines, clock);
             objects = new ObjectStore(database, masterKey, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
+            Thread.ofPlatform().daemon().name("warm-up").start(ObjectStore::warmUp);
             Buckets buckets = new Buckets(database, clock);
             Uploads uploads = new Uploads(objects);
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);

@@ -1,15 +1,18 @@
 package leaseback.manager;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.StorageCounts;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -42,11 +45,26 @@ final class Seen {
                 gauge.call((double) fleet.all().stream().mapToLong(host -> host.terms().leasedBytes()).sum())).register(registry);
         GaugeWithCallback.builder().name("leaseback_used_bytes").help("Of the leased bytes, held pieces by last reports.").callback(gauge ->
                 gauge.call((double) fleet.all().stream().mapToLong(Host::usedBytes).sum())).register(registry);
+        counter("leaseback_written_bytes_total", "Plain bytes taken in.", objects, StorageCounts::writtenBytes);
+        counter("leaseback_read_bytes_total", "Plain bytes given out.", objects, StorageCounts::readBytes);
+        counter("leaseback_refused_writes_total", "Contents refused because too few hosts took their pieces.", objects,
+                StorageCounts::refusedWrites);
+        counter("leaseback_refused_reads_total", "Reads that ended because too few pieces could be read.", objects,
+                StorageCounts::refusedReads);
+        counter("leaseback_rebuilt_cells_total", "Data cells made from others because their host was away or wrong.", objects,
+                StorageCounts::rebuiltCells);
+        counter("leaseback_wrong_cells_total", "Cells that are not what was stored: a failing disk or a dishonest host.", objects,
+                StorageCounts::wrongCells);
         AtomicReference<@Nullable Counted> last = new AtomicReference<>();
         GaugeWithCallback.builder().name("leaseback_objects").help("Objects kept, at most half a minute old.")
                 .callback(gauge -> gauge.call((double) counted(objects, last).objects())).register(registry);
         GaugeWithCallback.builder().name("leaseback_object_bytes").help("Plain bytes of the objects kept, at most half a minute old.")
                 .callback(gauge -> gauge.call((double) counted(objects, last).bytes())).register(registry);
+    }
+
+    private void counter(String name, String help, ObjectStore objects, ToLongFunction<StorageCounts> count) {
+        CounterWithCallback.builder().name(name).help(help)
+                .callback(counter -> counter.call((double) count.applyAsLong(objects.counts()))).register(registry);
     }
 
     /// The handler, counted and timed.

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// [SegmentReader] -> [PieceSource]. What is given up or deleted becomes garbage, and [Sweep] takes it off the hosts.
 public final class ObjectStore {
     private final Means means;
+    private final Turns writing = Turns.within("uploads", 8);
+    private final Turns reading = Turns.within("downloads", 4);
 
     /// @param random must be cryptographically strong outside tests: segment keys come from it; used by many threads
     public ObjectStore(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
@@ -48,6 +50,19 @@ public final class ObjectStore {
 
     /// Writes a content, and commits it; when either fails, nothing of it is left.
     <T> T take(Content content, Commit<T> commit) throws StorageFault, IOException {
+        boolean small = content.length() >= 0 && content.length() <= Segment.INLINE_BYTES;
+        if (small) {
+            return takeNow(content, commit);
+        }
+        writing.take();
+        try {
+            return takeNow(content, commit);
+        } finally {
+            writing.giveBack();
+        }
+    }
+
+    private <T> T takeNow(Content content, Commit<T> commit) throws StorageFault, IOException {
         ContentWriter writer = new ContentWriter(means, content);
         Written written = writer.write();
         try {
@@ -65,6 +80,19 @@ public final class ObjectStore {
         }
     }
 
+    /// Seals and codes small cells until the JVM has compiled what every PUT and GET runs: cold, a cell takes a hundred times as long.
+    /// Some seconds of one core; for a thread of its own at start.
+    public static void warmUp() {
+        CellSeal seal = new CellSeal(new byte[CellSeal.KEY_BYTES]);
+        byte[] plain = new byte[4096];
+        byte[] cell = new byte[plain.length + CellSeal.TAG_BYTES];
+        for (int round = 0; round < 4000; round++) {
+            seal.seal(0, round, plain, 0, plain.length, cell);
+            seal.open(0, round, cell, plain.length, plain, 0);
+            seal.tag(1, round, cell, plain.length);
+        }
+    }
+
     public Optional<StoredObject> find(Bucket bucket, String key) {
         return means.database().read(handle -> ObjectRows.find(handle, bucket.id(), key));
     }
@@ -75,7 +103,13 @@ public final class ObjectStore {
         if (from < 0 || length < 0 || length > object.bytes() - from) {
             throw new IllegalArgumentException("bytes " + from + " to " + (from + length) + " of an object of " + object.bytes());
         }
-        return new RangeReader(means, object.id(), from, length);
+        reading.take();
+        try {
+            return new RangeReader(means, object.id(), from, length).atClose(reading::giveBack);
+        } catch (StorageFault | RuntimeException failed) {
+            reading.giveBack();
+            throw failed;
+        }
     }
 
     /// Where part `number` of a multipart object lies; empty when it has no such part.

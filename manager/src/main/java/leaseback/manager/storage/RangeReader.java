@@ -20,6 +20,7 @@ final class RangeReader implements ObjectStore.ObjectReader {
     private final Deque<Segment> segments;
     private final Deque<SegmentReader> open = new ArrayDeque<>();
     private SegmentReader.@Nullable Bytes ready;
+    private @Nullable Runnable atClose;
 
     /// Reads the first bytes.
     RangeReader(ObjectStore.Means means, UUID contentId, long from, long length) throws StorageFault {
@@ -58,6 +59,17 @@ final class RangeReader implements ObjectStore.ObjectReader {
         open.forEach(SegmentReader::close);
         open.clear();
         segments.clear();
+        Runnable last = atClose;
+        atClose = null;
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    /// Runs `last` once, when this is closed.
+    RangeReader atClose(Runnable last) {
+        atClose = last;
+        return this;
     }
 
     private SegmentReader.@Nullable Bytes next() throws StorageFault, InterruptedException {

@@ -28,6 +28,8 @@ public final class StorageFault extends Exception {
         /// Too few hosts can take a piece now; the message says how many are needed and how many there are.
         NOT_ENOUGH_HOSTS,
         /// Too few pieces can be read now; the message says how many are needed and how many there are.
-        NOT_ENOUGH_PIECES
+        NOT_ENOUGH_PIECES,
+        /// This manager has as much under way as its memory allows.
+        BUSY
     }
 }

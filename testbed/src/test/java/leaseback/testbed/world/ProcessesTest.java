@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,12 @@ class ProcessesTest {
             String presigned = aws.run("--endpoint-url", endpoint, "s3", "presign", "s3://first/marked.txt").strip();
             assertThat(curl.run("-sf", presigned)).contains(MARKER);
 
+            // A killed manager comes back, takes its PostgreSQL over, and has lost nothing.
+            killAtOnce(running(data.resolve("manager").toString()));
+            up.await("the manager is back", Duration.ofMinutes(2));
+            World.await("all hosts are back on the line", () -> reachable(data) == 6);
+            rclone.run("check", "--download", tree.toString(), "leaseback:first/copy");
+
             JsonNode status = status(data);
             List<Long> processes = new ArrayList<>();
             status.path("hosts").forEach(host -> processes.add(host.path("processId").asLong()));
@@ -89,6 +96,24 @@ class ProcessesTest {
 
     private static JsonNode status(Path data) throws IOException, InterruptedException {
         return JsonMapper.builder().build().readTree(Program.said("status", "--data", data.toString(), "--json"));
+    }
+
+    private static long reachable(Path data) {
+        try {
+            return status(data).path("hosts").valueStream().filter(host -> host.path("reachable").asBoolean(false)).count();
+        } catch (IOException unanswered) {
+            return -1;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// The process whose command names this folder.
+    private static long running(String folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains("manager --data " + folder))
+                .findFirst().orElseThrow().pid();
     }
 
     private static void killAtOnce(long pid) {

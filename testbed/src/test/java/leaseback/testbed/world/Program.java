@@ -77,7 +77,8 @@ final class Program implements AutoCloseable {
         }
     }
 
-    private void await(String text, Duration patience) throws IOException, InterruptedException {
+    /// Waits until it has said so.
+    void await(String text, Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!log().contains(text)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {

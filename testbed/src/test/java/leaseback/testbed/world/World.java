@@ -23,6 +23,7 @@ import leaseback.manager.Manager;
 import leaseback.manager.ManagerSettings;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.ManagerSettings.Ports;
+import leaseback.manager.database.PostgresBinaries;
 import leaseback.manager.database.PostgresServer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// through the public API, on free ports, in a temporary folder.
 ///
 ///     try (World world = World.with(hosts(6), users(1))) { ... }
+///
+/// With `-Dleaseback.test.database=debian15` on Debian's PostgreSQL 15.
 public final class World implements AutoCloseable {
     private static final long LEASED_BYTES = 400_000_000L;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -112,10 +115,13 @@ public final class World implements AutoCloseable {
     private World(int managerCount, Hosts wantedHosts, Users wantedUsers) throws IOException {
         folder = Files.createTempDirectory("leaseback-world");
         clock = new MovableClock();
-        if (managerCount == 1) {
+        boolean debian = "debian15".equals(System.getProperty("leaseback.test.database"));
+        if (managerCount == 1 && !debian) {
             managers.add(Manager.start(settings("manager", null)));
         } else {
-            postgres = PostgresServer.start(folder.resolve("shared"));
+            postgres = debian
+                    ? PostgresServer.start(folder.resolve("shared"), PostgresBinaries.in(Path.of("/usr/lib/postgresql/15")))
+                    : PostgresServer.start(folder.resolve("shared"));
             DatabaseAddress shared = new DatabaseAddress(postgres.jdbcUrl(), postgres.user(), postgres.password());
             for (int i = 1; i <= managerCount; i++) {
                 managers.add(Manager.start(settings(i == 1 ? "manager" : "manager" + i, shared)));

@@ -192,7 +192,7 @@ final class ConsoleTest {
     private static S3Client client(URI endpoint, Sale.User user) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
+                .region(Region.of("leaseback-1"))
                 .forcePathStyle(true)
                 .httpClientBuilder(Apache5HttpClient.builder())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(user.accessKey(), user.secret())))

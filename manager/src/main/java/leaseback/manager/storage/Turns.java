@@ -22,7 +22,7 @@ final class Turns {
     /// As many as leave half the heap to others when each takes `mebibytes`; 4 to 256.
     static Turns within(String what, int mebibytes) {
         long most = Runtime.getRuntime().maxMemory() / 2 / ((long) mebibytes << 20);
-        return new Turns(what, (int) Math.clamp(most, 4, 256));
+        return new Turns(what, Math.clamp(most, 4, 256));
     }
 
     void take() throws StorageFault {

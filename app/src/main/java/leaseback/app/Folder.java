@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Folder implements AutoCloseable {
     private static final String LOCK = "up.lock";
     private static final String PROCESSES = "processes";
+    private static final String WORLD = "world.json";
+    /// All that a world is made of; `world.json` last, so that a reset cut short can be repeated.
+    private static final List<String> PARTS = List.of("hosts", "factory", "logs", "manager", "ca.pem", "world.json.new", WORLD);
     private final Path path;
     private final FileChannel channel;
 
@@ -57,21 +61,42 @@ final class Folder implements AutoCloseable {
         }
     }
 
-    /// Deletes all it holds, but refuses a folder that was never a world's.
+    /// Deletes the world in it and nothing else; refuses a folder that no `up` has made.
     void reset() throws IOException {
-        boolean world = Files.exists(path.resolve("world.json")) || Files.exists(path.resolve("manager"));
-        try (Stream<Path> entries = Files.list(path)) {
-            if (!world && entries.anyMatch(entry -> !entry.endsWith(LOCK) && !entry.endsWith(PROCESSES))) {
-                throw new IOException(path + " holds other things than a world; --reset will not delete them. Empty it yourself or give another --data");
+        if (!Files.exists(path.resolve(WORLD))) {
+            try (Stream<Path> entries = Files.list(path)) {
+                if (entries.anyMatch(entry -> !entry.endsWith(LOCK) && !entry.endsWith(PROCESSES))) {
+                    throw new IOException("there is no world in " + path + ", and what is there --reset will not delete;"
+                            + " give another --data");
+                }
             }
+            return;
         }
         endEmbeddedDatabase();
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+        for (String part : PARTS) {
+            if (Files.exists(path.resolve(part), LinkOption.NOFOLLOW_LINKS)) {
+                delete(path.resolve(part));
+            }
+        }
+    }
+
+    /// Refuses a folder that holds other people's things, so that a world never mixes with them.
+    void requireOwn() throws IOException {
+        if (Files.exists(path.resolve(WORLD))) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            if (entries.anyMatch(entry -> !entry.endsWith(LOCK) && !entry.endsWith(PROCESSES))) {
+                throw new IOException(path + " holds other things than a world; give an empty or new folder with --data");
+            }
+        }
+    }
+
+    private static void delete(Path part) throws IOException {
+        Files.walkFileTree(part, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!file.equals(path.resolve(LOCK))) {
-                    Files.delete(file);
-                }
+                Files.delete(file);
                 return FileVisitResult.CONTINUE;
             }
 
@@ -80,9 +105,7 @@ final class Folder implements AutoCloseable {
                 if (failed != null) {
                     throw failed;
                 }
-                if (!folder.equals(path)) {
-                    Files.delete(folder);
-                }
+                Files.delete(folder);
                 return FileVisitResult.CONTINUE;
             }
         });
@@ -108,6 +131,9 @@ final class Folder implements AutoCloseable {
         List<ProcessHandle> left = new ArrayList<>();
         for (String line : Files.readAllLines(noted)) {
             String[] words = line.split(" ");
+            if (words.length != 2 || !words[0].matches("[0-9]{1,18}")) {
+                continue;
+            }
             // Same number and same start: the process itself, not a later one that was given its number.
             Optional<ProcessHandle> handle = ProcessHandle.of(Long.parseLong(words[0]))
                     .filter(found -> found.info().startInstant().orElse(Instant.MIN).equals(Instant.parse(words[1])));
@@ -120,7 +146,10 @@ final class Folder implements AutoCloseable {
 
     /// The embedded PostgreSQL outlives a killed manager on purpose; before its files are deleted it must be gone.
     private void endEmbeddedDatabase() throws IOException {
-        try (Stream<Path> files = Files.find(path, 6, (file, attributes) -> file.endsWith("postmaster.pid"))) {
+        if (!Files.isDirectory(path.resolve("manager"))) {
+            return;
+        }
+        try (Stream<Path> files = Files.find(path.resolve("manager"), 4, (file, attributes) -> file.endsWith("postmaster.pid"))) {
             for (Path file : files.toList()) {
                 long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
                 ProcessHandle.of(pid)

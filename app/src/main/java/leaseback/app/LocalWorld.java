@@ -48,12 +48,13 @@ final class LocalWorld implements AutoCloseable {
     void start(int hostCount, long leasedBytes, boolean anyPorts) throws IOException, InterruptedException {
         long began = System.nanoTime();
         WorldFile known = WorldFile.read(folder);
-        WorldFile world = known == null ? new WorldFile(choosePorts(anyPorts), null, null, List.of()) : known;
+        WorldFile world = known == null ? new WorldFile(choosePorts(anyPorts), null, null, List.of()) : known.with(stillFree(known.ports()));
         world.write(folder);
         say(known == null ? "A new world in " + folder : "Carrying on with the world in " + folder);
 
         startManager(world.ports());
-        String token = Files.readString(folder.resolve("manager/operator.token")).strip();
+        String kept = world.apiToken();
+        String token = kept == null ? Files.readString(folder.resolve("manager/operator.token")).strip() : kept;
         world = world.with(token);
         Files.copy(folder.resolve("manager/ca.pem"), folder.resolve("ca.pem"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         say("  manager runs, with its own PostgreSQL");
@@ -83,7 +84,7 @@ final class LocalWorld implements AutoCloseable {
                 say("  a user signed up for storage and has a key");
             }
             world.write(folder);
-            startHosts(world.hosts());
+            startHosts(world.hosts(), world.ports());
             awaitHosts(api, world.hosts().size());
         }
         summary(world, Duration.ofNanos(System.nanoTime() - began));
@@ -170,13 +171,14 @@ final class LocalWorld implements AutoCloseable {
         }
     }
 
-    private synchronized void startHosts(List<Member> members) throws IOException {
+    private synchronized void startHosts(List<Member> members, Ports ports) throws IOException {
         for (Member member : members) {
             if (closed) {
                 return;
             }
             Child host = Child.start("host " + member.serial(), HOST_JVM,
-                    List.of("host", "--data", folder.resolve(member.folder()).toString(), "--page-port", String.valueOf(member.page())),
+                    List.of("host", "--data", folder.resolve(member.folder()).toString(), "--page-port", String.valueOf(member.page()),
+                            "--manager", "https://127.0.0.1:" + ports.webTls(), "--line", "127.0.0.1:" + ports.line()),
                     Map.of("MALLOC_ARENA_MAX", "2"), folder.resolve("logs/" + member.serial() + ".log"));
             hosts.add(host);
             held.note(host.process());
@@ -216,7 +218,7 @@ final class LocalWorld implements AutoCloseable {
             throw new IOException("the world has no user; start over with --reset");
         }
         Path here = Path.of("").toAbsolutePath();
-        String data = folder.equals(here.resolve(UpCommand.FOLDER)) ? "" : " --data " + folder;
+        String data = folder.equals(here.resolve(UpCommand.FOLDER)) ? "" : " --data '" + folder + "'";
         say("");
         say("Ready after " + took.toSeconds() + " s.");
         say("  console        http://127.0.0.1:" + world.ports().web() + "/   sign in as operator, password in " + folder.resolve("manager/operator.password"));
@@ -246,6 +248,12 @@ final class LocalWorld implements AutoCloseable {
     /// The well-known ports where they are free, any others where not.
     private static Ports choosePorts(boolean any) throws IOException {
         return new Ports(port(8080, any), port(8443, any), port(9000, any), port(9443, any), port(7443, any));
+    }
+
+    /// Those of an earlier run; where another program has taken one meanwhile, a free one instead.
+    private static Ports stillFree(Ports known) throws IOException {
+        return new Ports(port(known.web(), false), port(known.webTls(), false), port(known.s3(), false), port(known.s3Tls(), false),
+                port(known.line(), false));
     }
 
     private static int port(int wanted, boolean any) throws IOException {

@@ -52,11 +52,12 @@ final class UpCommand implements Callable<Integer> {
                     + " (an object is spread over at least " + FEWEST_HOSTS + " machines)");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Path path = folder.toAbsolutePath().normalize();
+        Path path = Files.createDirectories(folder.toAbsolutePath().normalize()).toRealPath();
         try (Folder held = Folder.hold(path)) {
             if (reset) {
                 held.reset();
             }
+            held.requireOwn();
             try (LocalWorld world = new LocalWorld(held, path, out)) {
                 Thread stop = Thread.ofPlatform().name("stop").unstarted(world::close);
                 Runtime.getRuntime().addShutdownHook(stop);

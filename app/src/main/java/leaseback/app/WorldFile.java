@@ -30,6 +30,10 @@ record WorldFile(Ports ports, @Nullable String apiToken, Sale.@Nullable User use
     /// A host of this world; `page` is the port of its local page.
     record Member(String serial, String folder, int page) {}
 
+    WorldFile with(Ports newPorts) {
+        return new WorldFile(newPorts, apiToken, user, hosts);
+    }
+
     WorldFile with(String newToken) {
         return new WorldFile(ports, newToken, user, hosts);
     }

@@ -32,7 +32,7 @@ final class FirstOperator {
     /// Once: what is there already is left alone.
     void welcome() throws IOException {
         Path token = folder.resolve("operator.token");
-        if (!Files.exists(token)) {
+        if (!Files.exists(token) && !tokens.any(TokenRole.OPERATOR)) {
             keep(token, tokens.issue(TokenRole.OPERATOR, "operator of " + folder.getFileName(), null, "first start"));
             LOG.info("made a first token for the API: {}", token);
         }

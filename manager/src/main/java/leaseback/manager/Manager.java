@@ -3,6 +3,7 @@ package leaseback.manager;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,9 +15,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.customer.Customers;
@@ -79,6 +82,10 @@ public final class Manager implements AutoCloseable {
         this.clock = settings.clock();
         try {
             Path folder = Files.createDirectories(settings.folder());
+            if (settings.names().isEmpty() && InetAddress.getByName(settings.address()).isAnyLocalAddress()) {
+                throw new IOException("listening on " + settings.address() + " needs a name under which hosts and clients reach"
+                        + " this very manager: give --name");
+            }
             SecureRandom secrets = new SecureRandom();
             JvmMetrics.builder().register(registry);
 
@@ -131,7 +138,7 @@ public final class Manager implements AutoCloseable {
             // The faces, and what is seen of it all.
             Seen seen = new Seen(registry);
             seen.watch(fleet, objects);
-            S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), Set.copyOf(settings.names()), secrets);
+            S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
@@ -216,6 +223,12 @@ public final class Manager implements AutoCloseable {
     /// The name under which others find this manager.
     private String reachedAt() {
         return settings.names().isEmpty() ? settings.address() : settings.names().getFirst();
+    }
+
+    /// Names of ours below which a name is a bucket; addresses are no such names.
+    private Set<String> domains() {
+        return settings.names().stream().filter(name -> !name.matches("[0-9.]+|.*:.*")).map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private List<String> names() {

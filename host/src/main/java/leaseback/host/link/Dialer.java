@@ -21,6 +21,8 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -83,6 +85,8 @@ public final class Dialer implements AutoCloseable {
         engine.setSSLParameters(parameters);
         SslHandler ssl = new SslHandler(engine, threads);
         ssl.setHandshakeTimeout(10, TimeUnit.SECONDS);
+        // Looked up here, on a thread that may wait: the event loop carries every other line.
+        InetAddress resolved = InetAddress.getByName(host);
         var connecting = new Bootstrap().group(loop).channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, buffers)
@@ -94,7 +98,7 @@ public final class Dialer implements AutoCloseable {
                         channel.pipeline().addLast("watch", new Watch(address));
                     }
                 })
-                .connect(host, port);
+                .connect(new InetSocketAddress(resolved, port));
         await(connecting, CONNECT.plusSeconds(1), address);
         Channel channel = connecting.channel();
         try {

@@ -46,7 +46,8 @@ final class PieceFolder {
             Files.writeString(marker, "Sealed pieces of other people's files, kept by the Leaseback agent of this computer.\n");
         }
         for (Path sub : list(folder)) {
-            if (Files.isDirectory(sub)) {
+            // Two hex digits: what else lies on a disk of its own, such as lost+found, is not ours.
+            if (sub.getFileName().toString().matches("[0-9a-f]{2}") && Files.isDirectory(sub)) {
                 quota.count(Quota.BLOCK_BYTES);
                 countPieces(sub);
             }

@@ -11,11 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The page on this machine itself: `/` for its owner, `/metrics` for Prometheus, `/health` for whoever watches it.
 ///
 /// Listens on loopback only, and answers only to loopback's names: a web site that points its own name at 127.0.0.1 gets 403.
 public final class LocalPage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPage.class);
     private static final int MOST_AT_ONCE = 32;
 
     private final HttpServer server;
@@ -26,15 +29,20 @@ public final class LocalPage implements AutoCloseable {
     /// @param port 0 for any free one
     public LocalPage(int port, Supplier<Standing> standing) throws IOException {
         this.standing = standing;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
-        } catch (IOException taken) {
-            throw new IOException("the local page cannot use port " + port + " of 127.0.0.1: " + taken.getMessage()
-                    + "; choose another, or 0 for any free one", taken);
-        }
+        server = open(port);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
+    }
+
+    /// A page must not keep the agent from its work: where the port is taken, any free one will do.
+    private static HttpServer open(int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
+        } catch (IOException taken) {
+            LOG.warn("the local page cannot use port {} of 127.0.0.1 and takes another: {}", port, taken.getMessage());
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        }
     }
 
     public int port() {

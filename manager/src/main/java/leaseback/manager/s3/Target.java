@@ -1,6 +1,7 @@
 package leaseback.manager.s3;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -75,11 +76,10 @@ record Target(byte[] path, String bucket, String key) {
     private static String bucketOf(String host, Set<String> domains) {
         int colon = host.lastIndexOf(':');
         String name = (colon > host.lastIndexOf(']') ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
-        for (String domain : domains) {
-            if (name.endsWith("." + domain)) {
-                return name.substring(0, name.length() - domain.length() - 1);
-            }
+        if (domains.contains(name)) {
+            return "";
         }
-        return "";
+        return domains.stream().filter(domain -> name.endsWith("." + domain)).max(Comparator.comparingInt(String::length))
+                .map(domain -> name.substring(0, name.length() - domain.length() - 1)).orElse("");
     }
 }

@@ -103,11 +103,22 @@ public final class ObjectStore {
         if (from < 0 || length < 0 || length > object.bytes() - from) {
             throw new IllegalArgumentException("bytes " + from + " to " + (from + length) + " of an object of " + object.bytes());
         }
-        reading.take();
+        // What is kept in the row holds no cells, so it takes no turn.
+        boolean small = object.bytes() <= Segment.INLINE_BYTES;
+        if (!small) {
+            reading.take();
+        }
+        means.sweep().readBegins(object.id());
+        Runnable end = () -> {
+            means.sweep().readEnds(object.id());
+            if (!small) {
+                reading.giveBack();
+            }
+        };
         try {
-            return new RangeReader(means, object.id(), from, length).atClose(reading::giveBack);
+            return new RangeReader(means, object.id(), from, length).atClose(end);
         } catch (StorageFault | RuntimeException failed) {
-            reading.giveBack();
+            end.run();
             throw failed;
         }
     }

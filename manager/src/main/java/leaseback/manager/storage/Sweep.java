@@ -43,6 +43,8 @@ public final class Sweep {
     private final Lines lines;
     private final InstantSource clock;
     private final Contents contents;
+    /// What this manager is reading now, with how many readers: it is let be until they have done.
+    private final ConcurrentHashMap<UUID, Integer> readers = new ConcurrentHashMap<>();
 
     public Sweep(Database database, Hosts hosts, Lines lines, InstantSource clock) {
         this.database = database;
@@ -60,7 +62,11 @@ public final class Sweep {
             if (claimed.isEmpty()) {
                 break;
             }
-            pieces += sweep(claimed);
+            // What is being read has been put off by the claim, and comes again.
+            List<UUID> free = claimed.stream().filter(content -> !readers.containsKey(content)).toList();
+            if (!free.isEmpty()) {
+                pieces += sweep(free);
+            }
         }
         pieces += sweepLeftovers();
         if (pieces > 0) {
@@ -77,6 +83,14 @@ public final class Sweep {
             delete(targets(page), CALL);
             from = page.getLast().start() + 1;
         }
+    }
+
+    void readBegins(UUID contentId) {
+        readers.merge(contentId, 1, Integer::sum);
+    }
+
+    void readEnds(UUID contentId) {
+        readers.computeIfPresent(contentId, (content, count) -> count == 1 ? null : count - 1);
     }
 
     private List<UUID> claim() {

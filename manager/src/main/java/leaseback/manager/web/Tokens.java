@@ -54,6 +54,13 @@ public final class Tokens {
         });
     }
 
+    /// Whether a token of this role is good.
+    public boolean any(TokenRole role) {
+        return database.read(handle -> handle.createQuery("""
+                select exists (select 1 from api_token where role = :role and revoked_at is null)""")
+                .bind("role", role.name()).mapTo(Boolean.class).one());
+    }
+
     /// Who bears this token; empty when it is unknown or revoked.
     public Optional<Caller> find(String token) {
         return database.read(handle -> handle.createQuery("""

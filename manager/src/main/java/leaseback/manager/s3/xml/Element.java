@@ -14,6 +14,8 @@ import javax.xml.stream.XMLStreamReader;
 /// @param text what stands directly in it, as sent
 public record Element(String name, List<Element> children, String text) {
     private static final int DEPTH = 8;
+    /// 10,000 parts of six elements each are the most that a request of S3 needs.
+    private static final int MOST_ELEMENTS = 70_000;
 
     public Element {
         children = List.copyOf(children);
@@ -34,7 +36,7 @@ public record Element(String name, List<Element> children, String text) {
             Element root = null;
             while (reader.hasNext()) {
                 switch (reader.next()) {
-                    case XMLStreamConstants.START_ELEMENT -> root = element(reader, 1);
+                    case XMLStreamConstants.START_ELEMENT -> root = element(reader, 1, new int[1]);
                     case XMLStreamConstants.DTD -> throw new XMLStreamException("a document type is refused");
                     default -> { }
                 }
@@ -56,7 +58,11 @@ public record Element(String name, List<Element> children, String text) {
         return child(childName).map(Element::text);
     }
 
-    private static Element element(XMLStreamReader reader, int depth) throws XMLStreamException {
+    /// @param count elements seen so far
+    private static Element element(XMLStreamReader reader, int depth, int[] count) throws XMLStreamException {
+        if (++count[0] > MOST_ELEMENTS) {
+            throw new XMLStreamException("more than " + MOST_ELEMENTS + " elements");
+        }
         if (depth > DEPTH) {
             throw new XMLStreamException("elements more than " + DEPTH + " deep");
         }
@@ -65,7 +71,7 @@ public record Element(String name, List<Element> children, String text) {
         StringBuilder text = new StringBuilder();
         while (true) {
             switch (reader.next()) {
-                case XMLStreamConstants.START_ELEMENT -> children.add(element(reader, depth + 1));
+                case XMLStreamConstants.START_ELEMENT -> children.add(element(reader, depth + 1, count));
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
                         text.append(reader.getText());
                 case XMLStreamConstants.END_ELEMENT -> {

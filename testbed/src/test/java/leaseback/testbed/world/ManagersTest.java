@@ -19,7 +19,8 @@ class ManagersTest {
         try (World world = World.withManagers(2, hosts(6), users(1))) {
             Manager first = world.managers().getFirst();
             Manager second = world.managers().getLast();
-            try (S3Client through1 = PutWalk.client(first.s3(), world.user()); S3Client through2 = PutWalk.client(second.s3(), world.user())) {
+            try (S3Client through1 = PutWalk.patientClient(first.s3(), world.user());
+                    S3Client through2 = PutWalk.patientClient(second.s3(), world.user())) {
                 through1.createBucket(request -> request.bucket("shared"));
                 through1.putObject(request -> request.bucket("shared").key("a"), RequestBody.fromBytes(content));
                 assertThat(through2.getObjectAsBytes(request -> request.bucket("shared").key("a")).asByteArray()).isEqualTo(content);

@@ -15,6 +15,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -48,19 +49,31 @@ class PutWalk {
                 world.start(host);
             }
             World.await("they are back", () -> world.reachable() == 6);
-            s3.putObject(request -> request.bucket("walk").key("late"), RequestBody.fromBytes(bytes(100_000)));
+            try (S3Client patient = patientClient(world.manager().s3(), world.user())) {
+                patient.putObject(request -> request.bucket("walk").key("late"), RequestBody.fromBytes(bytes(100_000)));
+            }
             assertThat(s3.getObjectAsBytes(request -> request.bucket("walk").key("late")).asByteArray()).isEqualTo(bytes(100_000));
         }
     }
 
+    /// Fails at once, so that a test sees each refusal.
     static S3Client client(URI endpoint, Sale.User user) {
+        return client(endpoint, user, DefaultRetryStrategy.doNotRetry());
+    }
+
+    /// Tries again on a 503, as clients do: for a second or so after hosts have come, a manager may not know yet that they are there.
+    static S3Client patientClient(URI endpoint, Sale.User user) {
+        return client(endpoint, user, DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(12).build());
+    }
+
+    private static S3Client client(URI endpoint, Sale.User user, RetryStrategy retries) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of("leaseback-1"))
                 .forcePathStyle(true)
                 .httpClientBuilder(Apache5HttpClient.builder())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(user.accessKey(), user.secret())))
-                .overrideConfiguration(settings -> settings.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(settings -> settings.retryStrategy(retries))
                 .build();
     }
 

@@ -40,6 +40,7 @@ import leaseback.manager.order.SigningKeys;
 import leaseback.manager.s3.S3;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.Census;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Patience;
@@ -137,14 +138,16 @@ public final class Manager implements AutoCloseable {
 
             // The faces, and what is seen of it all.
             Seen seen = new Seen(registry);
-            seen.watch(fleet, objects);
+            Census census = new Census(database, clock);
+            seen.watch(fleet, objects, census);
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock);
-            Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, operators, clock, secrets);
+            Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
+                    secrets);
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));

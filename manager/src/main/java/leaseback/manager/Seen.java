@@ -5,24 +5,20 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.storage.Census;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageCounts;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /// What `/metrics` says of fleet, storage and faces.
 final class Seen {
-    /// Totals over all objects are counted by a scan: not at every scrape.
-    private static final Duration TOTALS_LIFE = Duration.ofSeconds(30);
     private final PrometheusRegistry registry;
     private final Counter requests;
     private final Histogram seconds;
@@ -35,7 +31,7 @@ final class Seen {
                 .labelNames("face", "method").register(registry);
     }
 
-    void watch(Fleet fleet, ObjectStore objects) {
+    void watch(Fleet fleet, ObjectStore objects, Census census) {
         GaugeWithCallback.builder().name("leaseback_hosts").help("Enrolled machines.").labelNames("state", "line").callback(gauge -> {
             List<Host> all = fleet.all();
             all.stream().map(Seen::standing).distinct().forEach(standing ->
@@ -55,11 +51,10 @@ final class Seen {
                 StorageCounts::rebuiltCells);
         counter("leaseback_wrong_cells_total", "Cells that are not what was stored: a failing disk or a dishonest host.", objects,
                 StorageCounts::wrongCells);
-        AtomicReference<@Nullable Counted> last = new AtomicReference<>();
-        GaugeWithCallback.builder().name("leaseback_objects").help("Objects kept, at most half a minute old.")
-                .callback(gauge -> gauge.call((double) counted(objects, last).objects())).register(registry);
-        GaugeWithCallback.builder().name("leaseback_object_bytes").help("Plain bytes of the objects kept, at most half a minute old.")
-                .callback(gauge -> gauge.call((double) counted(objects, last).bytes())).register(registry);
+        GaugeWithCallback.builder().name("leaseback_objects").help("Objects kept, by the last count.").callback(gauge ->
+                gauge.call((double) census.buckets().stream().mapToLong(Census.BucketSize::objects).sum())).register(registry);
+        GaugeWithCallback.builder().name("leaseback_object_bytes").help("Plain bytes of the objects kept, by the last count.").callback(gauge ->
+                gauge.call((double) census.buckets().stream().mapToLong(Census.BucketSize::bytes).sum())).register(registry);
     }
 
     private void counter(String name, String help, ObjectStore objects, ToLongFunction<StorageCounts> count) {
@@ -93,18 +88,5 @@ final class Seen {
 
     private static List<String> standing(Host host) {
         return List.of(host.state().name(), host.reachable() ? "up" : "down");
-    }
-
-    private record Counted(long objects, long bytes, long at) {}
-
-    private static Counted counted(ObjectStore store, AtomicReference<@Nullable Counted> last) {
-        Counted known = last.get();
-        if (known != null && System.nanoTime() - known.at() < TOTALS_LIFE.toNanos()) {
-            return known;
-        }
-        ObjectStore.Totals totals = store.totals();
-        Counted fresh = new Counted(totals.objects(), totals.bytes(), System.nanoTime());
-        last.set(fresh);
-        return fresh;
     }
 }

@@ -23,6 +23,7 @@ import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.Census;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.FormFields;
@@ -55,10 +56,10 @@ public final class Console extends Handler.Abstract {
 
     /// @param random must be cryptographically strong outside tests: whoever guesses a session is the operator
     public Console(Database database, Fleet fleet, Leases leases, Quotes quotes, Orders orders, Factory factory, Customers customers,
-            Buckets buckets, Operators operators, InstantSource clock, RandomGenerator random) {
+            Buckets buckets, Census census, Operators operators, InstantSource clock, RandomGenerator random) {
         this.operators = operators;
         this.sessions = new Sessions(database, clock, random);
-        this.pages = new ConsolePages(database, fleet, leases, quotes, orders, factory, customers, buckets, clock);
+        this.pages = new ConsolePages(database, fleet, leases, quotes, orders, factory, customers, buckets, census, clock);
         this.clock = clock;
     }
 

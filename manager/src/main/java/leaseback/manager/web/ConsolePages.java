@@ -58,7 +58,7 @@ final class ConsolePages {
     private final JsonMapper json = Documents.mapper();
 
     ConsolePages(Database database, Fleet fleet, Leases leases, Quotes quotes, Orders orders, Factory factory, Customers customers,
-            Buckets buckets, InstantSource clock) {
+            Buckets buckets, Census census, InstantSource clock) {
         this.database = database;
         this.fleet = fleet;
         this.records = new HostRecords(database);
@@ -69,7 +69,7 @@ final class ConsolePages {
         this.factory = factory;
         this.customers = customers;
         this.buckets = buckets;
-        this.census = new Census(database, clock);
+        this.census = census;
         this.clock = clock;
     }
 

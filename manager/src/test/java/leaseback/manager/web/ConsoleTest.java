@@ -19,6 +19,7 @@ import leaseback.manager.order.Order;
 import leaseback.manager.order.Verdict;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Census;
 import leaseback.manager.storage.StorageFault;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -51,7 +52,7 @@ final class ConsoleTest {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Console(database.database(), world.fleet, world.leases, world.quotes, world.orders, world.factory,
-                world.customers, world.buckets, operators, clock, random));
+                world.customers, world.buckets, new Census(database.database(), clock), operators, clock, random));
         server.start();
         base = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     }

@@ -40,6 +40,10 @@ final class ManagerCommand implements Callable<Integer> {
             description = "The key all managers of one database share (default: master.key in the data folder, made when missing). Back it up.")
     private @Nullable Path masterKey;
 
+    @Option(names = "--kms", paramLabel = "FILE",
+            description = "Describes a Vault transit key that takes the master key file's place (docs/keys.md).")
+    private @Nullable Path kms;
+
     @Option(names = "--address", paramLabel = "IP", description = "Address to listen on; plain HTTP is offered on loopback only (default: ${DEFAULT-VALUE}).",
             defaultValue = "127.0.0.1")
     private String address = "127.0.0.1";
@@ -68,7 +72,7 @@ final class ManagerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path key = masterKey == null ? folder.resolve("master.key") : masterKey;
-        ManagerSettings settings = new ManagerSettings(folder, databaseAddress(), key, address, names,
+        ManagerSettings settings = new ManagerSettings(folder, databaseAddress(), key, kms, address, names,
                 new Ports(web, webTls, s3, s3Tls, line), region, Duration.ofSeconds(2), InstantSource.system(), new SecureRandom());
         CountDownLatch stopped = new CountDownLatch(1);
         Manager manager = Manager.start(settings);

@@ -38,7 +38,12 @@ import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.SigningKeys;
 import leaseback.manager.s3.S3;
+import leaseback.manager.sealing.Kms;
+import leaseback.manager.sealing.KmsSettings;
+import leaseback.manager.sealing.KmsSuccession;
 import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.TenantKeys;
+import leaseback.manager.sealing.Vault;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
 import leaseback.manager.storage.Hosts;
@@ -98,10 +103,11 @@ public final class Manager implements AutoCloseable {
                 chores.every("postgres", Duration.ofSeconds(1), () -> keepRunning(postgres));
             }
             database = open(Database.open(address.jdbcUrl(), address.user(), address.password()));
-            MasterKey masterKey = MasterKey.at(settings.masterKey());
+            Kms kms = kms();
+            TenantKeys tenantKeys = new TenantKeys(database, kms, clock, secrets);
 
             // Who deals with us, and for what.
-            customers = new Customers(database, masterKey, clock, secrets);
+            customers = new Customers(database, kms, clock, secrets);
             Tokens tokens = new Tokens(database, clock, secrets);
             Operators operators = new Operators(database, clock, secrets);
             new FirstOperator(folder, operators, tokens, secrets).welcome();
@@ -111,13 +117,13 @@ public final class Manager implements AutoCloseable {
                 return true;
             });
             Leases leases = new Leases(clock, secrets);
-            SigningKeys signingKeys = new SigningKeys(masterKey, clock);
+            SigningKeys signingKeys = new SigningKeys(kms, clock);
             ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
             Quotes quotes = new Quotes(catalog, leases, clock);
             Orders orders = new Orders(quotes, leases, signingKeys, clock, secrets);
 
             // The hosts and the lines to them.
-            Authority authority = Authority.open(database, masterKey, clock, CERTIFICATE_LIFE);
+            Authority authority = Authority.open(database, kms, clock, CERTIFICATE_LIFE);
             caFile = folder.resolve("ca.pem");
             Files.writeString(caFile, authority.rootPem());
             ManagerIdentity identity = authority.identity(UUID.randomUUID(), names());
@@ -130,7 +136,7 @@ public final class Manager implements AutoCloseable {
             // What the hosts keep.
             Hosts hosts = Hosts.of(fleet);
             Sweep sweep = new Sweep(database, hosts, lines, clock);
-            objects = new ObjectStore(database, masterKey, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
+            objects = new ObjectStore(database, tenantKeys, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
             Thread.ofPlatform().daemon().name("warm-up").start(ObjectStore::warmUp);
             Buckets buckets = new Buckets(database, clock);
             Uploads uploads = new Uploads(objects);
@@ -217,6 +223,16 @@ public final class Manager implements AutoCloseable {
     private <T extends AutoCloseable> T open(T part) {
         opened.push(part);
         return part;
+    }
+
+    /// The file, or the service; where there are both, what the file once sealed still opens.
+    private Kms kms() throws IOException {
+        Path service = settings.kms();
+        if (service == null) {
+            return MasterKey.at(settings.masterKey());
+        }
+        Vault vault = Vault.open(KmsSettings.read(service), clock);
+        return Files.exists(settings.masterKey()) ? new KmsSuccession(vault, MasterKey.at(settings.masterKey())) : vault;
     }
 
     private String enrolmentUrl() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param folder    its own folder: embedded database, keys, logs
 /// @param database  where the truth is; null for the embedded PostgreSQL in `folder`
 /// @param masterKey the file that all managers of one database share
+/// @param kms       describes the key service that takes the file's place (`KmsSettings`); null for the file alone
 /// @param address   the address to listen on; plain HTTP is offered on loopback only, whatever this is
 /// @param names     further DNS names and addresses under which hosts and clients reach this manager
 /// @param ports     where to listen
@@ -23,6 +24,7 @@ public record ManagerSettings(
         Path folder,
         @Nullable DatabaseAddress database,
         Path masterKey,
+        @Nullable Path kms,
         String address,
         List<String> names,
         Ports ports,
@@ -32,6 +34,12 @@ public record ManagerSettings(
         RandomGenerator random) {
     public ManagerSettings {
         names = List.copyOf(names);
+    }
+
+    /// With the master key in its file.
+    public ManagerSettings(Path folder, @Nullable DatabaseAddress database, Path masterKey, String address, List<String> names,
+            Ports ports, String region, Duration pulse, InstantSource clock, RandomGenerator random) {
+        this(folder, database, masterKey, null, address, names, ports, region, pulse, clock, random);
     }
 
     /// A PostgreSQL of the operator's own.

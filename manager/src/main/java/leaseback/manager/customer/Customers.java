@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
-import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.Kms;
+import leaseback.manager.sealing.SealedColumn;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +24,14 @@ public final class Customers {
     private static final String KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final String SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private final Database database;
-    private final MasterKey masterKey;
+    private final Kms kms;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     /// @param random must be cryptographically strong outside tests: secrets come from it
-    public Customers(Database database, MasterKey masterKey, InstantSource clock, RandomGenerator random) {
+    public Customers(Database database, Kms kms, InstantSource clock, RandomGenerator random) {
         this.database = database;
-        this.masterKey = masterKey;
+        this.kms = kms;
         this.clock = clock;
         this.random = random;
     }
@@ -99,7 +100,7 @@ public final class Customers {
     public AccessKey issueKey(UUID customerId, String actor) {
         Instant now = now();
         AccessKey key = new AccessKey("LB" + letters(KEY_LETTERS, 18), letters(SECRET_LETTERS, 40), customerId);
-        byte[] sealed = masterKey.seal(key.secret().getBytes(StandardCharsets.UTF_8), purpose(key.id()));
+        byte[] sealed = kms.seal(key.secret().getBytes(StandardCharsets.UTF_8), purpose(key.id()));
         return database.transact(handle -> {
             handle.createUpdate("""
                     insert into access_key (id, customer_id, secret_sealed, created_at) values (:id, :customer, :sealed, :at)""")
@@ -115,7 +116,7 @@ public final class Customers {
                 select customer_id, secret_sealed from access_key where id = :id and revoked_at is null""")
                 .bind("id", id)
                 .map((row, context) -> new AccessKey(id,
-                        new String(masterKey.open(row.getBytes("secret_sealed"), purpose(id)), StandardCharsets.UTF_8),
+                        new String(kms.open(row.getBytes("secret_sealed"), purpose(id)), StandardCharsets.UTF_8),
                         row.getObject("customer_id", UUID.class)))
                 .findOne());
     }
@@ -132,6 +133,11 @@ public final class Customers {
         return query(handle, after == null ? ""
                 : "where (c.name, c.id) > (select a.name, a.id from customer a where a.id = :after)",
                 " limit :limit", bindings);
+    }
+
+    /// Where access keys' secrets are kept sealed.
+    public static SealedColumn sealed() {
+        return new SealedColumn("access_key", "id", "secret_sealed", Customers::purpose);
     }
 
     private Instant now() {

@@ -30,7 +30,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import leaseback.manager.database.Database;
-import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.Kms;
+import leaseback.manager.sealing.SealedColumn;
 import leaseback.protocol.Party;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -84,14 +85,14 @@ public final class Authority {
     ///
     /// @param life how long the certificates of hosts and managers are good for, such as 30 days; each renews at two thirds
     /// @throws IllegalStateException when the master key is not the one that sealed the root key
-    public static Authority open(Database database, MasterKey masterKey, InstantSource clock, Duration life) {
+    public static Authority open(Database database, Kms kms, InstantSource clock, Duration life) {
         if (life.compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException("certificates must live a minute or longer, not " + life);
         }
         try {
             Sealed sealed = database.read(Authority::stored).orElse(null);
             if (sealed == null) {
-                Sealed made = make(masterKey, clock.instant());
+                Sealed made = make(kms, clock.instant());
                 sealed = database.transact(handle -> {
                     handle.createUpdate("""
                             insert into authority (id, certificate, key_sealed, created_at)
@@ -102,11 +103,16 @@ public final class Authority {
                 });
             }
             PrivateKey key = KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(masterKey.open(sealed.key(), PURPOSE)));
+                    .generatePrivate(new PKCS8EncodedKeySpec(kms.open(sealed.key(), PURPOSE)));
             return new Authority(database, clock, life, parse(sealed.certificate()), key);
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("the certificate authority in the database cannot be read", broken);
         }
+    }
+
+    /// Where the root key is kept sealed.
+    public static SealedColumn sealed() {
+        return new SealedColumn("authority", "id", "key_sealed", id -> PURPOSE);
     }
 
     /// The root certificate: what hosts and clients must be given out of band.
@@ -244,7 +250,7 @@ public final class Authority {
         return new GeneralNames(all.toArray(GeneralName[]::new));
     }
 
-    private static Sealed make(MasterKey masterKey, Instant now) throws GeneralSecurityException {
+    private static Sealed make(Kms kms, Instant now) throws GeneralSecurityException {
         KeyPair pair = newKey();
         byte[] number = new byte[4];
         new SecureRandom().nextBytes(number);
@@ -259,7 +265,7 @@ public final class Authority {
         } catch (IOException broken) {
             throw new GeneralSecurityException(broken);
         }
-        return new Sealed(sign(root, pair.getPrivate()).getEncoded(), masterKey.seal(pair.getPrivate().getEncoded(), PURPOSE));
+        return new Sealed(sign(root, pair.getPrivate()).getEncoded(), kms.seal(pair.getPrivate().getEncoded(), PURPOSE));
     }
 
     static KeyPair newKey() throws GeneralSecurityException {

@@ -11,17 +11,18 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
-import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.Kms;
+import leaseback.manager.sealing.SealedColumn;
 import org.jdbi.v3.core.Handle;
 
 /// The provider's keys for manifests and decisions: ECDSA P-256, because every openssl in use can check it in one command.
 /// The private half lies in the database sealed by the master key; the newest key signs, all verify.
 public final class SigningKeys {
-    private final MasterKey masterKey;
+    private final Kms kms;
     private final InstantSource clock;
 
-    public SigningKeys(MasterKey masterKey, InstantSource clock) {
-        this.masterKey = masterKey;
+    public SigningKeys(Kms kms, InstantSource clock) {
+        this.kms = kms;
         this.clock = clock;
     }
 
@@ -35,7 +36,7 @@ public final class SigningKeys {
                 .map((found, context) -> new Row(found.getInt("number"), found.getBytes("private_sealed"))).one();
         try {
             PrivateKey key = KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(masterKey.open(row.sealed(), purpose(row.number()))));
+                    .generatePrivate(new PKCS8EncodedKeySpec(kms.open(row.sealed(), purpose(row.number()))));
             Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(key);
             signature.update(document);
@@ -59,6 +60,11 @@ public final class SigningKeys {
         return publicPem(handle, newest(handle).orElseThrow()).orElseThrow();
     }
 
+    /// Where the private halves are kept sealed.
+    public static SealedColumn sealed() {
+        return new SealedColumn("signing_key", "number", "private_sealed", number -> purpose(Integer.parseInt(number)));
+    }
+
     private Optional<Integer> newest(Handle handle) {
         return handle.createQuery("select number from signing_key order by number desc limit 1").mapTo(Integer.class).findOne();
     }
@@ -73,7 +79,7 @@ public final class SigningKeys {
                     insert into signing_key (number, public_key, private_sealed, created_at)
                     values (1, :public, :sealed, :at) on conflict (number) do nothing""")
                     .bind("public", pair.getPublic().getEncoded())
-                    .bind("sealed", masterKey.seal(pair.getPrivate().getEncoded(), purpose(1)))
+                    .bind("sealed", kms.seal(pair.getPrivate().getEncoded(), purpose(1)))
                     .bind("at", clock.instant()).execute();
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("this JVM cannot make an ECDSA P-256 key", broken);

@@ -24,6 +24,7 @@ final class ContentWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ContentWriter.class);
 
     private final ObjectStore.Means means;
+    private final Tenancy tenancy;
     private final Content content;
     private final UUID contentId = UUID.randomUUID();
     private long read;
@@ -37,8 +38,9 @@ final class ContentWriter {
     private @Nullable FutureTask<Integer> finishing;
     private @Nullable SegmentWriter last;
 
-    ContentWriter(ObjectStore.Means means, Content content) {
+    ContentWriter(ObjectStore.Means means, Tenancy tenancy, Content content) {
         this.means = means;
+        this.tenancy = tenancy;
         this.content = content;
         this.renewAt = means.clock().instant().plus(means.patience().intent().dividedBy(3));
     }
@@ -116,7 +118,7 @@ final class ContentWriter {
             aliases[piece] = hosts.get(piece).alias();
         }
         Segment plan = new Segment(contentId, placed, bytes, root, redundancy.k(), aliases,
-                means.masterKey().seal(key, Segment.purpose(root)), null);
+                means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), null);
         if (!streamed) {
             means.contents().begin(plan);
             streamed = true;
@@ -215,7 +217,7 @@ final class ContentWriter {
         new CellSeal(key).seal(0, 0, bytes, 0, length, sealed);
         UUID root = UUID.randomUUID();
         return List.of(new Segment(contentId, 0, length, root, 0, new int[0],
-                means.masterKey().seal(key, Segment.purpose(root)), sealed));
+                means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), sealed));
     }
 
     /// Nothing is left behind: the pieces that got somewhere are deleted now, and once more by the sweep.

@@ -9,8 +9,10 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import leaseback.manager.database.Database;
+import leaseback.manager.sealing.TenantKeys;
 import org.jdbi.v3.core.Handle;
 
 /// The rows of contents: what the bytes of objects and parts are made of, and what of them is garbage.
@@ -65,8 +67,8 @@ final class Contents {
         database.transact(handle -> {
             for (int piece : stored.left()) {
                 handle.createUpdate("""
-                        insert into leftover (root, piece, host, due)
-                        select s.root, :piece, s.hosts[:piece + 1], :due from segment s
+                        insert into leftover (root, piece, host, due, tenant_id)
+                        select s.root, :piece, s.hosts[:piece + 1], :due, s.tenant_id from segment s
                         where s.content_id = :content and s.start = :start and s.hosts[:piece + 1] >= 0
                         on conflict do nothing""")
                         .bind("piece", piece).bind("due", due).bind("content", segment.contentId()).bind("start", segment.start())
@@ -149,12 +151,15 @@ final class Contents {
     }
 
     private static void insert(Handle handle, Segment segment) {
+        Optional<TenantKeys.Wrapped> wrapped = TenantKeys.wrapped(segment.sealedKey());
         handle.createUpdate("""
-                insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline)
-                values (:content, :start, :bytes, :root, :k, :hosts, :key, :inline)""")
+                insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version)
+                values (:content, :start, :bytes, :root, :k, :hosts, :key, :inline, :tenant, :version)""")
                 .bind("content", segment.contentId()).bind("start", segment.start()).bind("bytes", segment.bytes())
                 .bind("root", segment.root()).bind("k", segment.k())
                 .bindBySqlType("hosts", ints(handle, segment.hosts()), Types.ARRAY)
+                .bind("tenant", wrapped.map(TenantKeys.Wrapped::tenantId).orElse(null))
+                .bind("version", wrapped.map(TenantKeys.Wrapped::version).orElse(null))
                 .bind("key", segment.sealedKey()).bind("inline", segment.inline()).execute();
     }
 

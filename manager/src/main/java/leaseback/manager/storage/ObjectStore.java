@@ -11,7 +11,8 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Lines;
-import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.TenantErased;
+import leaseback.manager.sealing.TenantKeys;
 import org.jspecify.annotations.Nullable;
 
 /// Puts, finds, reads, lists and deletes objects.
@@ -25,9 +26,9 @@ public final class ObjectStore {
     private final Turns reading = Turns.within("downloads", 4);
 
     /// @param random must be cryptographically strong outside tests: segment keys come from it; used by many threads
-    public ObjectStore(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
+    public ObjectStore(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
             RandomGenerator random, Patience patience) {
-        this.means = new Means(database, masterKey, hosts, lines, sweep,
+        this.means = new Means(database, keys, hosts, lines, sweep,
                 new Contents(database, clock, patience), clock, random, patience, new Tally());
     }
 
@@ -36,7 +37,7 @@ public final class ObjectStore {
     /// @throws IOException what `content` threw; nothing was stored
     public StoredObject put(Bucket bucket, String key, Attributes attributes, Content content, Precondition precondition)
             throws StorageFault, IOException {
-        return take(content, written -> {
+        return take(Tenancy.of(bucket), content, written -> {
             StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, written.bytes(),
                     written.digests(), attributes, 0, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
             return means.database().transact(handle -> {
@@ -49,22 +50,27 @@ public final class ObjectStore {
     }
 
     /// Writes a content, and commits it; when either fails, nothing of it is left.
-    <T> T take(Content content, Commit<T> commit) throws StorageFault, IOException {
+    <T> T take(Tenancy tenancy, Content content, Commit<T> commit) throws StorageFault, IOException {
         boolean small = content.length() >= 0 && content.length() <= Segment.INLINE_BYTES;
         if (small) {
-            return takeNow(content, commit);
+            return takeNow(tenancy, content, commit);
         }
         writing.take();
         try {
-            return takeNow(content, commit);
+            return takeNow(tenancy, content, commit);
         } finally {
             writing.giveBack();
         }
     }
 
-    private <T> T takeNow(Content content, Commit<T> commit) throws StorageFault, IOException {
-        ContentWriter writer = new ContentWriter(means, content);
-        Written written = writer.write();
+    private <T> T takeNow(Tenancy tenancy, Content content, Commit<T> commit) throws StorageFault, IOException {
+        ContentWriter writer = new ContentWriter(means, tenancy, content);
+        Written written;
+        try {
+            written = writer.write();
+        } catch (TenantErased erased) {
+            throw new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "the bucket's owner and all of theirs was erased");
+        }
         try {
             return commit.run(written);
         } catch (Refused refused) {
@@ -199,6 +205,6 @@ public final class ObjectStore {
     }
 
     /// What the classes of this package work with.
-    record Means(Database database, MasterKey masterKey, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
+    record Means(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
             InstantSource clock, RandomGenerator random, Patience patience, Tally tally) {}
 }

@@ -113,7 +113,7 @@ final class RangeReader implements ObjectStore.ObjectReader {
     }
 
     private byte[] key(Segment segment) {
-        return means.masterKey().open(segment.sealedKey(), Segment.purpose(segment.root()));
+        return means.keys().open(segment.sealedKey(), Segment.purpose(segment.root()));
     }
 
     /// Its rows go some time after it was deleted or overwritten; whoever found it before that comes too late.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param root      what the ids of its pieces follow from
 /// @param k         pieces that suffice; 0 when the bytes are in `inline`
 /// @param hosts     aliases in the order of the pieces, -1 for none
-/// @param sealedKey by the master key, for [#purpose]
+/// @param sealedKey by the tenant's key, for [#purpose]
 record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
     /// Plain bytes of a full segment: large enough that its row costs nothing beside it, small enough to write again.
     static final int MOST_BYTES = 64 * 1024 * 1024;

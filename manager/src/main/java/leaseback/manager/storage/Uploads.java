@@ -50,7 +50,7 @@ public final class Uploads {
 
     /// A second part with the same number replaces the first.
     public Part put(Upload upload, int number, Content content) throws StorageFault, IOException {
-        return store.take(content, written -> {
+        return store.take(tenancy(upload), content, written -> {
             Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             Part part = new Part(number, written.bytes(), written.digests(), now);
             return database.transact(handle -> {
@@ -68,6 +68,12 @@ public final class Uploads {
                 return part;
             });
         });
+    }
+
+    private Tenancy tenancy(Upload upload) throws StorageFault {
+        return database.read(handle -> handle.createQuery("select owner_id from bucket where id = :bucket")
+                .bind("bucket", upload.bucketId()).mapTo(UUID.class).findOne())
+                .map(owner -> new Tenancy(owner, upload.bucketId())).orElseThrow(() -> noSuchUpload(upload.id()).fault());
     }
 
     /// By number, those behind `after`.

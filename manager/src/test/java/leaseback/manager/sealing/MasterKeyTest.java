@@ -28,7 +28,7 @@ class MasterKeyTest {
         byte[] sealed = key("a").seal(SECRET, "segment");
 
         assertThat(key("a").open(sealed, "segment")).isEqualTo(SECRET);
-        assertThat(sealed).hasSize(SECRET.length + 28);
+        assertThat(sealed).hasSize(SECRET.length + 36);
         assertThat(new String(sealed, UTF_8)).doesNotContain("segment's");
     }
 

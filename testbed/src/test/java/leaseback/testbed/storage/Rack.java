@@ -22,6 +22,7 @@ import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
 import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Hosts;
@@ -57,7 +58,7 @@ final class Rack implements Hosts, Lines {
         ownerId = new Customers(database, masterKey, clock, random)
                 .add("Ada", UUID.randomUUID() + "@example.com", ZoneOffset.UTC, Set.of(Role.USER)).id();
         sweep = new Sweep(database, this, this, clock);
-        store = new ObjectStore(database, masterKey, this, this, sweep, clock, random, HASTE);
+        store = new ObjectStore(database, new TenantKeys(database, masterKey, clock, random), this, this, sweep, clock, random, HASTE);
         uploads = new Uploads(store);
         buckets = new Buckets(database, clock);
         bucket = buckets.create(ownerId, "b-" + UUID.randomUUID());

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, EnvCommand.class})
+        subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, EnvCommand.class,
+                KeysCommand.class})
 public final class Main {
     private Main() {}
 

@@ -42,18 +42,22 @@ import leaseback.manager.sealing.Kms;
 import leaseback.manager.sealing.KmsSettings;
 import leaseback.manager.sealing.KmsSuccession;
 import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.Resealing;
 import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.sealing.Vault;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
+import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Patience;
+import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.Console;
 import leaseback.manager.web.Est;
+import leaseback.manager.web.KeyRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
@@ -140,6 +144,12 @@ public final class Manager implements AutoCloseable {
             Thread.ofPlatform().daemon().name("warm-up").start(ObjectStore::warmUp);
             Buckets buckets = new Buckets(database, clock);
             Uploads uploads = new Uploads(objects);
+            SegmentKeys segmentKeys = new SegmentKeys(database, tenantKeys, clock);
+            Erasures erasures = new Erasures(database, tenantKeys, buckets, hosts, signingKeys, clock);
+            Resealing resealing = new Resealing(database, kms,
+                    List.of(TenantKeys.column(), Customers.sealed(), SigningKeys.sealed(), Authority.sealed()));
+            chores.every("segment-keys", Duration.ofSeconds(10), segmentKeys::run);
+            chores.every("erasures", Duration.ofSeconds(2), erasures::run);
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);
 
             // The faces, and what is seen of it all.
@@ -151,7 +161,8 @@ public final class Manager implements AutoCloseable {
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
-                    clock);
+                    clock)
+                    .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock));
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             Metrics metrics = new Metrics(registry, Map.of(

@@ -127,6 +127,12 @@ public final class Customers {
                 .bind("at", clock.instant()).bind("id", id).execute());
     }
 
+    /// Revokes every key of the customer, in the caller's transaction; how many.
+    public static int revokeKeys(Handle handle, UUID customerId, Instant at) {
+        return handle.createUpdate("update access_key set revoked_at = :at where customer_id = :id and revoked_at is null")
+                .bind("at", at).bind("id", customerId).execute();
+    }
+
     /// By name, at most `limit`, those that come after the customer `after`.
     public static List<Customer> page(Handle handle, @Nullable UUID after, int limit) {
         Map<String, Object> bindings = after == null ? Map.of("limit", limit) : Map.of("limit", limit, "after", after);

@@ -126,6 +126,13 @@ public final class TenantKeys {
         cache.keySet().removeIf(id -> id.tenantId().equals(tenantId));
     }
 
+    /// Tenants with more than one version that opens, each with its newest.
+    public List<Wrapped> rotated() {
+        return database.read(handle -> handle.createQuery("""
+                select tenant_id, max(version) from tenant_key where destroyed_at is null group by tenant_id having count(*) > 1""")
+                .map((row, context) -> new Wrapped(row.getObject(1, UUID.class), row.getInt(2))).list());
+    }
+
     /// Where the Kms sealed them.
     public static SealedColumn column() {
         return new SealedColumn("tenant_key", "id", "sealed", id -> "tenant-key/" + id);

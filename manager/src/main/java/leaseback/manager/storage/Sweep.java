@@ -138,8 +138,36 @@ public final class Sweep {
                     keep(handle, segment, left);
                 }
             }
+            receipts(handle, segments, gone);
             return segments.size();
         });
+    }
+
+    /// Hosts' answers about what belonged to erased tenants are kept.
+    private void receipts(Handle handle, List<Segment> segments, Set<Target> gone) {
+        Map<UUID, UUID> erasing = new HashMap<>();
+        handle.createQuery("select content_id, erasure_id from garbage where content_id in (<ids>) and erasure_id is not null")
+                .bindList("ids", segments.stream().map(Segment::contentId).distinct().toList())
+                .map((row, context) -> Map.entry(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+                .forEach(entry -> erasing.put(entry.getKey(), entry.getValue()));
+        Map<UUID, Map<Integer, Integer>> counts = new HashMap<>();
+        for (Segment segment : segments) {
+            UUID erasure = erasing.get(segment.contentId());
+            if (erasure != null) {
+                targets(segment).stream().filter(gone::contains).forEach(target ->
+                        counts.computeIfAbsent(erasure, id -> new HashMap<>()).merge(target.alias(), 1, Integer::sum));
+            }
+        }
+        counts.forEach((erasure, byHost) -> byHost.forEach((alias, pieces) -> {
+            boolean heard = hosts.byAlias(alias).filter(host -> host.state() != HostState.REVOKED).isPresent();
+            handle.createUpdate("""
+                    insert into erasure_host (erasure_id, host, deleted, unheard, first_at, last_at)
+                    values (:erasure, :host, :deleted, :unheard, :at, :at)
+                    on conflict (erasure_id, host) do update set deleted = erasure_host.deleted + excluded.deleted,
+                      unheard = erasure_host.unheard + excluded.unheard, last_at = excluded.last_at""")
+                    .bind("erasure", erasure).bind("host", alias).bind("deleted", heard ? pieces : 0)
+                    .bind("unheard", heard ? 0 : pieces).bind("at", clock.instant()).execute();
+        }));
     }
 
     private static void keep(Handle handle, Segment segment, List<Target> left) {

@@ -61,6 +61,12 @@ public final class Api extends Handler.Abstract {
         routes.addAll(new FleetRoutes(database, leases, hosts, totals, clock).all());
     }
 
+    /// With these as well.
+    public Api and(KeyRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);

@@ -45,6 +45,9 @@ final class Rack implements Hosts, Lines {
     final Sweep sweep;
     final Bucket bucket;
     final UUID ownerId;
+    final InstantSource clock;
+    final MasterKey masterKey;
+    final TenantKeys keys;
     private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
     Rack(Database database, Path folder, int count, long leasedBytes) throws IOException, StorageFault {
@@ -52,13 +55,14 @@ final class Rack implements Hosts, Lines {
         for (int i = 0; i < count; i++) {
             hosts.add(new RackedHost(i + 1, folder.resolve("host-" + i), leasedBytes));
         }
-        InstantSource clock = () -> now;
-        MasterKey masterKey = MasterKey.at(folder.resolve("master-key"));
+        clock = () -> now;
+        masterKey = MasterKey.at(folder.resolve("master-key"));
         SecureRandom random = new SecureRandom();
         ownerId = new Customers(database, masterKey, clock, random)
                 .add("Ada", UUID.randomUUID() + "@example.com", ZoneOffset.UTC, Set.of(Role.USER)).id();
         sweep = new Sweep(database, this, this, clock);
-        store = new ObjectStore(database, new TenantKeys(database, masterKey, clock, random), this, this, sweep, clock, random, HASTE);
+        keys = new TenantKeys(database, masterKey, clock, random);
+        store = new ObjectStore(database, keys, this, this, sweep, clock, random, HASTE);
         uploads = new Uploads(store);
         buckets = new Buckets(database, clock);
         bucket = buckets.create(ownerId, "b-" + UUID.randomUUID());

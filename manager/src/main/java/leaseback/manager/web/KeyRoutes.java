@@ -1,0 +1,156 @@
+package leaseback.manager.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import leaseback.manager.audit.Audit;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.database.Database;
+import leaseback.manager.order.Signed;
+import leaseback.manager.sealing.Kms;
+import leaseback.manager.sealing.Resealing;
+import leaseback.manager.sealing.TenantKeys;
+import leaseback.manager.storage.Erasures;
+import leaseback.manager.storage.SegmentKeys;
+import org.jspecify.annotations.Nullable;
+
+/// Keys: how they stand, their rotation, and the erasing of a tenant. For the operator alone.
+public final class KeyRoutes {
+    private final Database database;
+    private final Kms kms;
+    private final Resealing resealing;
+    private final TenantKeys tenantKeys;
+    private final SegmentKeys segmentKeys;
+    private final Erasures erasures;
+    private final Customers customers;
+    private final java.time.InstantSource clock;
+    /// One rotation of the master key at a time in this manager.
+    private final ReentrantLock rotating = new ReentrantLock();
+
+    public KeyRoutes(Database database, Kms kms, Resealing resealing, TenantKeys tenantKeys, SegmentKeys segmentKeys, Erasures erasures,
+            Customers customers, java.time.InstantSource clock) {
+        this.database = database;
+        this.kms = kms;
+        this.resealing = resealing;
+        this.tenantKeys = tenantKeys;
+        this.segmentKeys = segmentKeys;
+        this.erasures = erasures;
+        this.customers = customers;
+        this.clock = clock;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/keys", this::stand),
+                Route.of("POST", "/api/keys/rotate", this::rotate),
+                Route.of("POST", "/api/keys/retire", this::retire),
+                Route.of("POST", "/api/customer/{id}/key/rotate", this::rotateTenant),
+                Route.of("POST", "/api/customer/{id}/erasure", this::erase),
+                Route.of("GET", "/api/customer/{id}/erasure", this::erasure),
+                Route.of("GET", "/api/customer/{id}/erasure/receipt", this::receipt),
+                Route.of("GET", "/api/customer/{id}/erasure/receipt.sig", this::receiptSignature));
+    }
+
+    /// @param outdated        secrets that an older version than the newest sealed
+    /// @param direct          segments whose key the Kms itself sealed, from before there were tenant keys
+    /// @param tenantsRotating tenants with more than one version of their key
+    private record Stand(String kms, int outdated, long direct, int tenantsRotating) {}
+
+    private record Rotated(int version, int sealedAgain, int outdated) {}
+
+    private record TenantRotated(UUID tenantId, int version) {}
+
+    /// @param despiteLocks whether object locks are overridden; false when left out
+    record WantedErasure(String reason, @Nullable Boolean despiteLocks) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedErasure {
+            if (reason == null || reason.isBlank() || reason.length() > 500) {
+                throw new IllegalArgumentException("an erasure needs a reason of 1 to 500 characters; it stands in the receipt");
+            }
+        }
+    }
+
+    private Answer stand(Call call) {
+        return Pages.one(call, new Stand(kms.describe(), resealing.outdated(), segmentKeys.direct(), tenantKeys.rotated().size()));
+    }
+
+    private Answer rotate(Call call) {
+        rotating.lock();
+        try {
+            int version = kms.rotate();
+            note(call, "rotate master key", "version " + version);
+            return Pages.one(call, again(version));
+        } finally {
+            rotating.unlock();
+        }
+    }
+
+    private Answer retire(Call call) {
+        rotating.lock();
+        try {
+            int outdated = resealing.outdated();
+            long direct = segmentKeys.direct();
+            if (outdated > 0 || direct > 0) {
+                throw new Problem(409, outdated + " secrets and " + direct + " segments still need an old version of the master key; "
+                        + "rotate first, and let what is being written or deleted come to its end");
+            }
+            int version = kms.retire();
+            note(call, "retire old versions of the master key", "version " + version + " stays");
+            return Pages.one(call, new Rotated(version, 0, resealing.outdated()));
+        } finally {
+            rotating.unlock();
+        }
+    }
+
+    private Rotated again(int version) {
+        segmentKeys.adopt();
+        int sealed = resealing.run();
+        return new Rotated(version, sealed, resealing.outdated());
+    }
+
+    private Answer rotateTenant(Call call) {
+        UUID tenant = customer(call);
+        return Pages.one(call, new TenantRotated(tenant, tenantKeys.rotate(tenant, call.actor())));
+    }
+
+    private Answer erase(Call call) {
+        UUID tenant = customer(call);
+        WantedErasure wanted = call.body(WantedErasure.class);
+        return new Answer(202, Answer.JSON, call.wire().bytes(
+                erasures.begin(tenant, wanted.reason(), Boolean.TRUE.equals(wanted.despiteLocks()), call.actor())), Map.of());
+    }
+
+    private Answer erasure(Call call) {
+        UUID tenant = customer(call);
+        return Pages.one(call, erasures.find(tenant).orElseThrow(() -> Refusal.unknown("erasure of customer", tenant)));
+    }
+
+    /// The signed bytes themselves.
+    private Answer receipt(Call call) {
+        return Answer.of(Answer.JSON, signed(call).document());
+    }
+
+    private Answer receiptSignature(Call call) {
+        return Answer.of("application/octet-stream", signed(call).signature());
+    }
+
+    private Signed signed(Call call) {
+        UUID tenant = customer(call);
+        return erasures.receipt(tenant).orElseThrow(() -> new Problem(409, "the erasure of customer " + tenant
+                + " has not ended: hosts that are away still hold pieces; GET " + "/api/customer/" + tenant + "/erasure" + " says which"));
+    }
+
+    private UUID customer(Call call) {
+        UUID id = call.id("customer");
+        return customers.find(id).orElseThrow(() -> Refusal.unknown("customer", id)).id();
+    }
+
+    private void note(Call call, String act, String detail) {
+        database.transact(handle -> {
+            Audit.write(handle, clock.instant(), call.actor(), act, "master key", detail);
+            return 1;
+        });
+    }
+}

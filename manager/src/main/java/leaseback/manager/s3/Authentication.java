@@ -25,6 +25,9 @@ final class Authentication {
     }
 
     Caller authenticate(String method, Target target, Query query, HttpFields headers) throws S3Fault {
+        if (Claim.isAnonymous(headers, query)) {
+            return new Caller(null, Payload.anonymous(headers));
+        }
         Claim claim = Claim.of(headers, query);
         boolean presigned = claim.lifetime() != null;
         if (!claim.region().equals(region)) {

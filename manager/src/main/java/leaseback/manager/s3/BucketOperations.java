@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import javax.xml.stream.XMLStreamException;
 import leaseback.manager.customer.Customer;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
@@ -74,7 +75,7 @@ final class BucketOperations {
 
     void head(Call call) throws IOException, StorageFault {
         call.noBody();
-        access.bucket(call);
+        access.bucket(call, Action.LIST_BUCKET);
         call.reply().put("x-amz-bucket-region", region);
         call.reply().put("x-amz-access-point-alias", "false");
         call.answer(200);
@@ -82,13 +83,13 @@ final class BucketOperations {
 
     void delete(Call call) throws IOException, StorageFault {
         call.noBody();
-        buckets.delete(access.bucket(call));
+        buckets.delete(access.bucket(call, Action.DELETE_BUCKET));
         call.answer(204);
     }
 
     void location(Call call) throws IOException, StorageFault {
         call.noBody();
-        access.bucket(call);
+        access.bucket(call, Action.GET_BUCKET_LOCATION);
         // The oldest region is told by an empty element, and clients expect it so.
         call.answer(Xml.document("LocationConstraint").text(region.equals("us-east-1") ? "" : region));
     }
@@ -96,13 +97,13 @@ final class BucketOperations {
     /// Never versioned: an empty configuration says so.
     void versioning(Call call) throws IOException, StorageFault {
         call.noBody();
-        access.bucket(call);
+        access.bucket(call, Action.GET_BUCKET_VERSIONING);
         call.answer(Xml.document("VersioningConfiguration"));
     }
 
     void acl(Call call) throws IOException, StorageFault {
         call.noBody();
-        access.bucket(call);
+        access.bucket(call, Action.GET_BUCKET_ACL);
         call.answer(ownersAcl(call.customer()));
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import java.util.UUID;
 import javax.xml.stream.XMLStreamException;
 import leaseback.manager.customer.Customer;
 import leaseback.manager.s3.checksum.Algorithm;
@@ -51,8 +52,19 @@ final class Call {
         return query;
     }
 
-    Customer customer() {
-        return caller.customer();
+    /// @throws S3Fault AccessDenied for an anonymous caller
+    Customer customer() throws S3Fault {
+        Customer customer = caller.customer();
+        if (customer == null) {
+            throw S3Error.ACCESS_DENIED.because("Access Denied. Anonymous callers may not do this: sign the request.");
+        }
+        return customer;
+    }
+
+    /// Null for an anonymous caller.
+    @Nullable UUID callerId() {
+        Customer customer = caller.customer();
+        return customer == null ? null : customer.id();
     }
 
     HttpFields headers() {

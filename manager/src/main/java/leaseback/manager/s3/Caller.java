@@ -1,6 +1,9 @@
 package leaseback.manager.s3;
 
 import leaseback.manager.customer.Customer;
+import org.jspecify.annotations.Nullable;
 
 /// Who a request is from, proven; and how its body is to be verified.
-record Caller(Customer customer, Payload payload) {}
+///
+/// @param customer null for an anonymous request
+record Caller(@Nullable Customer customer, Payload payload) {}

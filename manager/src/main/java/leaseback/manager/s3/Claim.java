@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,12 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
     private static final Pattern HEADERS = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+(;[a-z0-9!#$%&'*+.^_`|~-]+)*");
     private static final Duration LONGEST = Duration.ofDays(7);
 
+    /// Whether a request does not even try to say who it is from.
+    static boolean isAnonymous(HttpFields headers, Query query) {
+        return !headers.contains("authorization") && Stream.of("X-Amz-Algorithm", "X-Amz-Signature", "X-Amz-Credential",
+                "X-Amz-Security-Token", "Signature", "AWSAccessKeyId").noneMatch(query::has);
+    }
+
     static Claim of(HttpFields headers, Query query) throws S3Fault {
         String authorization = headers.get("authorization");
         boolean presigned = query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature") || query.has("X-Amz-Credential");
@@ -43,10 +50,7 @@ record Claim(String keyId, String day, String region, String timestamp, Instant 
         if (authorization != null) {
             return signed(authorization, headers);
         }
-        if (query.has("Signature") || query.has("AWSAccessKeyId")) {
-            throw oldSignature();
-        }
-        throw S3Error.ACCESS_DENIED.because("Access Denied. Anonymous requests are not served: sign the request.");
+        throw oldSignature();
     }
 
     private static Claim signed(String authorization, HttpFields headers) throws S3Fault {

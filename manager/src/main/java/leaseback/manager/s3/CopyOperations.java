@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import leaseback.manager.s3.checksum.Algorithm;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.Bucket;
@@ -33,7 +34,7 @@ final class CopyOperations {
 
     void object(Call call) throws IOException, StorageFault {
         call.noBody();
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
         Precondition precondition = Conditions.ofWrite(call.headers());
         CopySource source = CopySource.find(call, access, objects);
         StoredObject object = source.object();
@@ -53,7 +54,7 @@ final class CopyOperations {
     void part(Call call) throws IOException, StorageFault {
         call.noBody();
         int number = UploadOperations.partNumber(call);
-        Upload upload = UploadOperations.find(call, access.bucket(call), uploads);
+        Upload upload = UploadOperations.find(call, access.bucket(call, Action.PUT_OBJECT), uploads);
         StoredObject object = CopySource.find(call, access, objects).object();
         ByteRange range = range(call, object);
         if (range.length() > ObjectWrites.MOST_BYTES) {

@@ -1,5 +1,6 @@
 package leaseback.manager.s3;
 
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
@@ -31,12 +32,13 @@ record CopySource(Bucket bucket, StoredObject object) {
         String key = path.substring(slash + 1);
         Target.checkBucket(name);
         Target.checkKey(key);
-        Bucket bucket = access.bucket(call, name, "x-amz-source-expected-bucket-owner");
-        StoredObject object = objects.find(bucket, key).orElseThrow(() -> ObjectReads.noSuchKey(key));
+        Gate gate = access.gate(call, name, "x-amz-source-expected-bucket-owner");
+        StoredObject object = objects.find(gate.bucket(), key).orElseThrow(() -> gate.noSuchKey(Action.GET_OBJECT, key));
+        gate.require(Action.GET_OBJECT, object);
         if (Conditions.judge(call.headers(), "x-amz-copy-source-", object) != Conditions.Verdict.PROCEED) {
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
         }
-        return new CopySource(bucket, object);
+        return new CopySource(gate.bucket(), object);
     }
 
     private static S3Fault invalid(String header) {

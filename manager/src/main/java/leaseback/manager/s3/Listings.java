@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Digests;
@@ -34,7 +35,7 @@ final class Listings {
             throw S3Fault.invalidArgument("list-type", type, "list-type must be 2.");
         }
         boolean second = type != null;
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.LIST_BUCKET);
         UnaryOperator<String> encoding = encoding(query);
         String prefix = query.get("prefix", "");
         String delimiter = query.get("delimiter", "");

@@ -3,8 +3,8 @@ package leaseback.manager.s3;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Xml;
-import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
@@ -32,7 +32,7 @@ final class ObjectReads {
     /// GET, and HEAD, which says the same without the bytes.
     void read(Call call) throws IOException, StorageFault {
         call.noBody();
-        StoredObject object = find(call);
+        StoredObject object = find(call, Action.GET_OBJECT);
         if (!proceeds(call, object)) {
             return;
         }
@@ -59,20 +59,22 @@ final class ObjectReads {
 
     void acl(Call call) throws IOException, StorageFault {
         call.noBody();
-        find(call);
+        find(call, Action.GET_OBJECT_ACL);
         call.answer(BucketOperations.ownersAcl(call.customer()));
     }
 
     /// Nothing here has tags: an empty set says so.
     void tagging(Call call) throws IOException, StorageFault {
         call.noBody();
-        find(call);
+        find(call, Action.GET_OBJECT_TAGGING);
         call.answer(Xml.document("Tagging").open("TagSet"));
     }
 
-    private StoredObject find(Call call) throws S3Fault, StorageFault {
-        Bucket bucket = access.bucket(call);
-        return objects.find(bucket, call.key()).orElseThrow(() -> noSuchKey(call.key()));
+    private StoredObject find(Call call, Action action) throws S3Fault, StorageFault {
+        Gate gate = access.gate(call);
+        StoredObject object = objects.find(gate.bucket(), call.key()).orElseThrow(() -> gate.noSuchKey(action, call.key()));
+        gate.require(action, object);
+        return object;
     }
 
     static S3Fault noSuchKey(String key) {

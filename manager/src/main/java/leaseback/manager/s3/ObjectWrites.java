@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Attributes;
@@ -31,7 +32,7 @@ final class ObjectWrites {
         call.checkLength();
         Attributes attributes = ObjectHeaders.read(call.headers());
         Precondition precondition = Conditions.ofWrite(call.headers());
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
         if (precondition.absent() && objects.find(bucket, call.key()).isPresent()) {
             // Storage judges at the commit; this spares the client the upload.
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
@@ -46,7 +47,7 @@ final class ObjectWrites {
     void delete(Call call) throws IOException, StorageFault {
         refuseConditions(call);
         call.noBody();
-        objects.delete(access.bucket(call), call.key());
+        objects.delete(access.bucket(call, Action.DELETE_OBJECT), call.key());
         call.answer(204);
     }
 
@@ -55,7 +56,7 @@ final class ObjectWrites {
         if (claim.md5() == null && claim.algorithm() == null) {
             throw S3Error.INVALID_REQUEST.because("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
         }
-        Bucket bucket = access.bucket(call);
+        Gate gate = access.gate(call);
         Element document = call.document("Delete");
         boolean quiet = document.childText("Quiet").map(String::strip).orElse("false").equals("true");
         List<Element> entries = document.children().stream().filter(child -> child.name().equals("Object")).toList();
@@ -70,7 +71,7 @@ final class ObjectWrites {
         for (int i = 0; i < keys.size(); i++) {
             String key = keys.get(i);
             try {
-                deleteOne(bucket, entries.get(i), key);
+                deleteOne(gate, entries.get(i), key);
                 if (!quiet) {
                     xml.open("Deleted").element("Key", key).close();
                 }
@@ -82,7 +83,7 @@ final class ObjectWrites {
         call.answer(xml);
     }
 
-    private void deleteOne(Bucket bucket, Element entry, String key) throws S3Fault {
+    private void deleteOne(Gate gate, Element entry, String key) throws S3Fault {
         for (Element child : entry.children()) {
             boolean known = child.name().equals("Key") || child.name().equals("VersionId") && child.text().strip().equals("null");
             if (!known) {
@@ -90,7 +91,8 @@ final class ObjectWrites {
             }
         }
         Target.checkKey(key);
-        objects.delete(bucket, key);
+        gate.require(Action.DELETE_OBJECT, key);
+        objects.delete(gate.bucket(), key);
     }
 
     private static void refuseConditions(Call call) throws S3Fault {

@@ -1,6 +1,7 @@
 package leaseback.manager.s3;
 
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 /// What a request says of its body (`x-amz-content-sha256`), ready to be verified while the body passes.
@@ -17,6 +18,21 @@ sealed interface Payload {
     /// @param signatures of the chunks; null for unsigned ones
     /// @param trailer    whether trailing headers follow the last chunk
     record Chunked(@Nullable ChunkSignatures signatures, boolean trailer) implements Payload {}
+
+    /// Of a request that nobody signed: a hash is checked all the same.
+    static Payload anonymous(HttpFields headers) throws S3Fault {
+        String payload = headers.get("x-amz-content-sha256");
+        if (payload == null || payload.equals(Claim.UNSIGNED)) {
+            return new Plain(null);
+        }
+        if (payload.equals("STREAMING-UNSIGNED-PAYLOAD-TRAILER")) {
+            return new Chunked(null, true);
+        }
+        if (!HASH.matcher(payload).matches()) {
+            throw S3Fault.invalidArgument("x-amz-content-sha256", payload, "An anonymous request cannot have a signed body.");
+        }
+        return new Plain(payload);
+    }
 
     static Payload of(Claim claim, SigningKey key) throws S3Fault {
         String payload = claim.payload();

@@ -82,7 +82,7 @@ public final class S3 extends Handler.Abstract {
         boolean known = false;
         try {
             Call call = admit(request, response);
-            known = true;
+            known = call.callerId() != null;
             router.route(call);
             callback.succeeded();
         } catch (S3Fault fault) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import leaseback.manager.s3.checksum.Algorithm;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
@@ -30,7 +31,7 @@ final class UploadCompletion {
 
     void complete(Call call) throws IOException, StorageFault {
         Precondition precondition = Conditions.ofWrite(call.headers());
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
         Upload upload = UploadOperations.find(call, bucket, uploads);
         UploadChecksum checksum = UploadChecksum.of(upload);
         // On this call the checksum headers are of the whole object, not of the document in its body.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Part;
@@ -28,7 +29,7 @@ final class UploadListings {
     void parts(Call call) throws IOException, StorageFault {
         call.noBody();
         Query query = call.query();
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.LIST_MULTIPART_UPLOAD_PARTS);
         Upload upload = UploadOperations.find(call, bucket, uploads);
         UnaryOperator<String> encoding = Listings.encoding(query);
         int most = query.number("max-parts", 0, Listings.PAGE, Listings.PAGE);
@@ -64,7 +65,7 @@ final class UploadListings {
     void uploads(Call call) throws IOException, StorageFault {
         call.noBody();
         Query query = call.query();
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.LIST_BUCKET_MULTIPART_UPLOADS);
         UnaryOperator<String> encoding = Listings.encoding(query);
         int most = query.number("max-uploads", 0, Listings.PAGE, Listings.PAGE);
         String prefix = query.get("prefix", "");

@@ -3,6 +3,7 @@ package leaseback.manager.s3;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.UUID;
+import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Part;
@@ -25,7 +26,7 @@ final class UploadOperations {
     void begin(Call call) throws IOException, StorageFault {
         call.noBody();
         UploadChecksum checksum = UploadChecksum.parse(call.headers());
-        Bucket bucket = access.bucket(call);
+        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
         Upload upload = uploads.begin(bucket, call.key(), ObjectHeaders.read(call.headers()), checksum.settings());
         ObjectHeaders.sealed(call.reply());
         if (checksum.chosen()) {
@@ -39,7 +40,7 @@ final class UploadOperations {
     void put(Call call) throws IOException, StorageFault {
         call.checkLength();
         int number = partNumber(call);
-        Upload upload = find(call, access.bucket(call), uploads);
+        Upload upload = find(call, access.bucket(call, Action.PUT_OBJECT), uploads);
         UploadChecksum checksum = UploadChecksum.of(upload);
         checksum.check(call.claim());
         Body body = call.content(ObjectWrites.MOST_BYTES, EnumSet.of(checksum.algorithm()));
@@ -52,7 +53,7 @@ final class UploadOperations {
 
     void abort(Call call) throws IOException, StorageFault {
         call.noBody();
-        uploads.abort(find(call, access.bucket(call), uploads));
+        uploads.abort(find(call, access.bucket(call, Action.ABORT_MULTIPART_UPLOAD), uploads));
         call.answer(204);
     }
 

@@ -1,0 +1,4 @@
+/// Which hosts are to hold a segment so that it can be read at every hour of the week, or why that cannot be promised.
+/// Pure: no database, no clock, no line; the mathematics is explained in `docs/placement.md`.
+@org.jspecify.annotations.NullMarked
+package leaseback.manager.placement;

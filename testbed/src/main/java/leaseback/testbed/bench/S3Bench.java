@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Puts, gets and deletes objects of some sizes on several S3 servers in turn, with one client and in one run, and prints
 /// operations and MiB a second, the servers' CPU-seconds a GiB and an operation, and each figure against the last target's.
-/// `testbed/bench-s3` starts the servers and this.
+/// `testbed/bench-s3` starts the servers and this. One round of each is thrown away: it warms the servers up.
 ///
 ///     S3Bench --seconds 5 --rounds 3 --sizes 4096,10240,1048576,67108864 --target name=...,... --target ...
 public final class S3Bench {
@@ -56,6 +56,10 @@ public final class S3Bench {
             target.call("PUT", "/benchmark", bench.body, 0, new byte[1 << 16]);
         }
         for (int size : sizes) {
+            for (Target target : targets) {
+                bench.round(target, size, -1);
+            }
+            bench.figures.clear();
             for (int round = 0; round < rounds; round++) {
                 for (Target target : targets) {
                     bench.round(target, size, round);

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -26,6 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
 record Target(String name, URI endpoint, String accessKey, String secretKey, String region, String storageClass, List<Long> processes) {
     private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TRIES = 5;
 
     /// From `name=ours,endpoint=http://127.0.0.1:9000,access=A,secret=S,region=R,class=STANDARD,pids=12+13`.
     static Target parse(String text) {
@@ -50,9 +52,24 @@ record Target(String name, URI endpoint, String accessKey, String secretKey, Str
         return value;
     }
 
+    /// Tries again on 503, as S3's clients do.
+    ///
     /// @return bytes of the answer's body
     /// @throws IOException also when the answer is no 2xx; the message holds the server's words
     long call(String method, String path, byte[] body, int length, byte[] scratch) throws IOException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return once(method, path, body, length, scratch);
+            } catch (Unavailable unavailable) {
+                if (attempt == TRIES) {
+                    throw unavailable;
+                }
+                LockSupport.parkNanos(attempt * 200_000_000L);
+            }
+        }
+    }
+
+    private long once(String method, String path, byte[] body, int length, byte[] scratch) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) endpoint.resolve(path).toURL().openConnection();
         connection.setConnectTimeout(PATIENCE_MILLIS);
         connection.setReadTimeout(PATIENCE_MILLIS);
@@ -69,8 +86,9 @@ record Target(String name, URI endpoint, String accessKey, String secretKey, Str
         }
         if (connection.getResponseCode() / 100 != 2) {
             InputStream said = connection.getErrorStream();
-            throw new IOException(name + " answers " + connection.getResponseCode() + " to " + method + " " + path + ": "
-                    + (said == null ? "" : new String(said.readNBytes(2000), StandardCharsets.UTF_8)));
+            String words = name + " answers " + connection.getResponseCode() + " to " + method + " " + path + ": "
+                    + (said == null ? "" : new String(said.readNBytes(2000), StandardCharsets.UTF_8));
+            throw connection.getResponseCode() == 503 ? new Unavailable(words) : new IOException(words);
         }
         long bytes = 0;
         try (InputStream in = connection.getInputStream()) {
@@ -114,6 +132,12 @@ record Target(String name, URI endpoint, String accessKey, String secretKey, Str
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static final class Unavailable extends IOException {
+        Unavailable(String message) {
+            super(message);
+        }
     }
 
     @Override

@@ -54,6 +54,9 @@ import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
+import leaseback.manager.upkeep.Standings;
+import leaseback.manager.upkeep.Upkeep;
+import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.Console;
 import leaseback.manager.web.Est;
@@ -62,6 +65,7 @@ import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.Tokens;
+import leaseback.manager.web.UpkeepRoutes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.slf4j.Logger;
@@ -138,7 +142,8 @@ public final class Manager implements AutoCloseable {
             Enrolment enrolment = new Enrolment(database, authority, claimCodes, leases, clock);
 
             // What the hosts keep.
-            Hosts hosts = Hosts.of(fleet);
+            Standings standings = new Standings(database, clock);
+            Hosts hosts = standings.welcome(Hosts.of(fleet));
             Sweep sweep = new Sweep(database, hosts, lines, clock);
             objects = new ObjectStore(database, tenantKeys, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
             Thread.ofPlatform().daemon().name("warm-up").start(ObjectStore::warmUp);
@@ -152,6 +157,14 @@ public final class Manager implements AutoCloseable {
             chores.every("erasures", Duration.ofSeconds(2), erasures::run);
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);
 
+            // What looks after it.
+            Upkeep upkeep = new Upkeep(database, objects, hosts, lines, standings, host -> fleet.emptied(host.id()), clock, secrets,
+                    UpkeepSettings.NORMAL);
+            chores.every("walk", Duration.ofSeconds(5), upkeep::walk);
+            chores.every("repair", Duration.ofSeconds(2), upkeep::repairAll);
+            chores.every("audit", Duration.ofSeconds(15), upkeep::audit);
+            chores.every("judge", Duration.ofMinutes(10), upkeep::judge);
+
             // The faces, and what is seen of it all.
             Seen seen = new Seen(registry);
             Census census = new Census(database, clock);
@@ -162,7 +175,8 @@ public final class Manager implements AutoCloseable {
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
-                    .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock));
+                    .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
+                    .and(new UpkeepRoutes(upkeep, fleet));
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             Metrics metrics = new Metrics(registry, Map.of(

@@ -96,6 +96,11 @@ final class PieceFolder {
         return FileChannel.open(place(id), StandardOpenOption.READ);
     }
 
+    /// Whether the piece is here, whole.
+    boolean has(UUID id) {
+        return Files.isRegularFile(place(id));
+    }
+
     /// Removes the piece, and cuts off those just arriving under its id. Whether there was one.
     boolean delete(UUID id) throws IOException {
         synchronized (lockOf(id)) {

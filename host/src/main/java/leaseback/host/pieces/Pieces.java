@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import leaseback.protocol.LeaseTerms;
 import leaseback.protocol.PieceReceipt;
 import leaseback.protocol.PieceRefusal;
 import leaseback.protocol.PieceRemoval;
+import leaseback.protocol.PiecesHeld;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Keeps the pieces of others on this machine and answers `/v1/pieces`: `PUT`, `GET` (`?offset=&length=`), `HEAD` and
-/// `DELETE` of `/v1/pieces/{id}`, and `POST /v1/pieces/delete` for many.
+/// `DELETE` of `/v1/pieces/{id}`, and for many `POST /v1/pieces/delete` and `POST /v1/pieces/held`.
 ///
 /// Never holds more than the lease says, unfinished pieces and whole blocks counted. Answers 507 when that or the disk
 /// is full, 503 when the disk with the pieces is not there.
@@ -87,6 +89,10 @@ public final class Pieces implements LineHandler {
         String name = exchange.path().startsWith(PATH + "/") ? exchange.path().substring(PATH.length() + 1) : "";
         if (name.equals("delete") && exchange.method().equals("POST")) {
             deleteMany(exchange);
+            return;
+        }
+        if (name.equals("held") && exchange.method().equals("POST")) {
+            held(exchange);
             return;
         }
         UUID id = id(name);
@@ -199,19 +205,8 @@ public final class Pieces implements LineHandler {
     }
 
     private void deleteMany(LineExchange exchange) throws IOException {
-        List<UUID> ids = new ArrayList<>();
-        try {
-            String[] names = json.readValue(body(exchange), String[].class);
-            for (String name : names) {
-                UUID id = id(name);
-                if (id == null || ids.size() == PieceRemoval.MOST) {
-                    refuse(exchange, 400, "the body must be a list of at most " + PieceRemoval.MOST + " piece ids");
-                    return;
-                }
-                ids.add(id);
-            }
-        } catch (JacksonException | UncheckedIOException notAList) {
-            refuse(exchange, 400, "the body must be a list of at most " + PieceRemoval.MOST + " piece ids");
+        List<UUID> ids = ids(exchange);
+        if (ids == null) {
             return;
         }
         int removed = 0;
@@ -224,6 +219,37 @@ public final class Pieces implements LineHandler {
             return;
         }
         reply(exchange, 200, new PieceRemoval(removed));
+    }
+
+    private void held(LineExchange exchange) throws IOException {
+        List<UUID> ids = ids(exchange);
+        if (ids == null) {
+            return;
+        }
+        BitSet held = new BitSet();
+        for (int i = 0; i < ids.size(); i++) {
+            held.set(i, folder.has(ids.get(i)));
+        }
+        reply(exchange, 200, new PiecesHeld(held.toByteArray()));
+    }
+
+    /// The list in the request's body; null when it was refused.
+    private @Nullable List<UUID> ids(LineExchange exchange) throws IOException {
+        List<UUID> ids = new ArrayList<>();
+        try {
+            for (String name : json.readValue(body(exchange), String[].class)) {
+                UUID id = id(name);
+                if (id == null || ids.size() == PieceRemoval.MOST) {
+                    refuse(exchange, 400, "the body must be a list of at most " + PieceRemoval.MOST + " piece ids");
+                    return null;
+                }
+                ids.add(id);
+            }
+            return ids;
+        } catch (JacksonException | UncheckedIOException notAList) {
+            refuse(exchange, 400, "the body must be a list of at most " + PieceRemoval.MOST + " piece ids");
+            return null;
+        }
     }
 
     private static byte[] body(LineExchange exchange) throws IOException {

@@ -102,6 +102,40 @@ public final class Fleet {
         return found;
     }
 
+    /// Sends the host on its way: nothing new is placed there, and what it holds is moved elsewhere while it stays reachable.
+    ///
+    /// @param actor who decided it, for the audit log
+    /// @return whether there is such a host whose lease runs, or one that is leaving already
+    public boolean drain(UUID id, String actor, String reason) {
+        Instant now = clock.instant();
+        boolean found = database.transact(handle -> {
+            int changed = handle.createUpdate("update host set state = 'LEAVING' where id = :id and state = 'ACTIVE'")
+                    .bind("id", id).execute();
+            if (changed == 1) {
+                Audit.write(handle, now, actor, "drain host", id.toString(), reason);
+            }
+            return changed == 1 || handle.createQuery("select count(*) from host where id = :id and state = 'LEAVING'")
+                    .bind("id", id).mapTo(Long.class).one() == 1;
+        });
+        refresh();
+        return found;
+    }
+
+    /// Notes that a host which leaves holds nothing any more, once; from now on it may be let go.
+    public void emptied(UUID id) {
+        Instant now = clock.instant();
+        database.transact(handle -> {
+            int changed = handle.createUpdate("""
+                    update host set emptied_at = :now where id = :id and state = 'LEAVING' and emptied_at is null""")
+                    .bind("now", now).bind("id", id).execute();
+            if (changed == 1) {
+                Audit.write(handle, now, "manager", "empty host", id.toString(), "nothing is kept there any more");
+                LOG.info("host {} is empty and may be let go", id);
+            }
+            return changed;
+        });
+    }
+
     /// Looks at the database now, for one who has just changed something in it.
     public void refresh() {
         refreshing.lock();

@@ -163,7 +163,7 @@ final class Contents {
                 .bind("key", segment.sealedKey()).bind("inline", segment.inline()).execute();
     }
 
-    private static Segment segment(ResultSet row) throws SQLException {
+    static Segment segment(ResultSet row) throws SQLException {
         Integer[] hosts = (Integer[]) row.getArray("hosts").getArray();
         return new Segment(row.getObject("content_id", UUID.class), row.getLong("start"), row.getInt("bytes"),
                 row.getObject("root", UUID.class), row.getInt("k"), Arrays.stream(hosts).mapToInt(Integer::intValue).toArray(),

@@ -7,6 +7,9 @@ import leaseback.manager.fleet.Host;
 
 /// What storage asks of the fleet.
 public interface Hosts {
+    /// Every host ever enrolled.
+    List<Host> all();
+
     /// Hosts that can take a piece of `pieceBytes` now.
     List<Host> placeable(long pieceBytes);
 
@@ -19,6 +22,11 @@ public interface Hosts {
     /// The real fleet.
     static Hosts of(Fleet fleet) {
         return new Hosts() {
+            @Override
+            public List<Host> all() {
+                return fleet.all();
+            }
+
             @Override
             public List<Host> placeable(long pieceBytes) {
                 return fleet.placeable(pieceBytes);

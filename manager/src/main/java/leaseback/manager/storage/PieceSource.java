@@ -30,6 +30,7 @@ final class PieceSource implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile String failure = "";
+    private volatile int status;
 
     PieceSource(Lines lines, Host host, Segment segment, int piece, int first, int last, Duration patience) {
         this.lines = lines;
@@ -60,6 +61,15 @@ final class PieceSource implements AutoCloseable {
         }
     }
 
+    Host host() {
+        return host;
+    }
+
+    /// What the host answered; 0 while it has not.
+    int status() {
+        return status;
+    }
+
     String failure() {
         return host.serial() + ": " + failure;
     }
@@ -77,8 +87,9 @@ final class PieceSource implements AutoCloseable {
         String path = "/v1/pieces/" + segment.piece(piece) + "?offset=" + first * whole + "&length=" + length;
         try (Exchange exchange = lines.open(host.id(), "GET", path, Map.of())) {
             exchange.endBody();
-            int status = exchange.status(patience);
-            for (int stripe = first; stripe <= last && status == 200 && !closed; stripe++) {
+            int answer = exchange.status(patience);
+            status = answer;
+            for (int stripe = first; stripe <= last && answer == 200 && !closed; stripe++) {
                 ByteBuffer cell = ByteBuffer.allocate(segment.cellBytes(stripe) + CellSeal.TAG_BYTES);
                 while (cell.hasRemaining()) {
                     if (exchange.read(cell, patience) < 0) {
@@ -87,8 +98,8 @@ final class PieceSource implements AutoCloseable {
                 }
                 put(new Cell(stripe, cell.array()));
             }
-            if (status != 200) {
-                failure = "answered " + status;
+            if (answer != 200) {
+                failure = "answered " + answer;
             }
             put(END);
         } catch (LineFault broken) {

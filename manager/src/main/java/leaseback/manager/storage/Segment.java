@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Up to 64 MiB of a content, with a key of its own.
+/// Up to 64 MiB of a content, with a key of its own. Outside this package it is for those who look after its pieces;
+/// nobody else can open its key.
 ///
 /// @param start     of its first byte in the content
 /// @param bytes     plain
@@ -12,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// @param k         pieces that suffice; 0 when the bytes are in `inline`
 /// @param hosts     aliases in the order of the pieces, -1 for none
 /// @param sealedKey by the tenant's key, for [#purpose]
-record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
+public record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
     /// Plain bytes of a full segment: large enough that its row costs nothing beside it, small enough to write again.
     static final int MOST_BYTES = 64 * 1024 * 1024;
     /// Up to here the bytes are kept in the row itself: n pieces of one disk block each would take more than that.
     static final int INLINE_BYTES = 4096;
-    static final int NO_HOST = -1;
+    /// In the list of hosts: the piece is nowhere.
+    public static final int NO_HOST = -1;
 
     /// What its key is sealed for: the key of one segment does not open as that of another.
     static String purpose(UUID root) {
@@ -30,11 +32,13 @@ record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] ho
                 .putLong(root.getLeastSignificantBits()).putInt(index).array());
     }
 
-    UUID piece(int index) {
+    /// The id of its piece `index`.
+    public UUID piece(int index) {
         return piece(root, index);
     }
 
-    int n() {
+    /// Pieces in all.
+    public int n() {
         return hosts.length;
     }
 
@@ -46,13 +50,29 @@ record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] ho
         return (long) k * CellSeal.CELL_BYTES;
     }
 
-    int lastStripe() {
+    /// Cells of each piece are counted from 0 to this.
+    public int lastStripe() {
         return (int) ((bytes - 1) / stripeBytes());
     }
 
     /// Plain bytes in each cell of the stripe; only the last stripe has shorter ones.
-    int cellBytes(int stripe) {
+    public int cellBytes(int stripe) {
         long rest = Math.min(bytes - stripe * stripeBytes(), stripeBytes());
         return (int) ((rest + k - 1) / k);
+    }
+
+    /// Stored bytes of each of its pieces.
+    public long pieceBytes() {
+        return (long) lastStripe() * (CellSeal.CELL_BYTES + CellSeal.TAG_BYTES) + cellBytes(lastStripe()) + CellSeal.TAG_BYTES;
+    }
+
+    /// Its place in the order in which segments are walked over.
+    public PieceBook.Place place() {
+        return new PieceBook.Place(contentId, start);
+    }
+
+    /// The same with other hosts.
+    Segment on(int[] others) {
+        return new Segment(contentId, start, bytes, root, k, others, sealedKey, inline);
     }
 }

@@ -132,8 +132,10 @@ public final class Sweep {
             for (Segment segment : segments) {
                 List<Target> left = targets(segment).stream().filter(target -> !gone.contains(target)).toList();
                 if (left.isEmpty()) {
-                    handle.createUpdate("delete from segment where content_id = :content and start = :start")
-                            .bind("content", segment.contentId()).bind("start", segment.start()).execute();
+                    // A repair may have moved a piece since they were read: then the row stays, and comes again.
+                    handle.createUpdate("delete from segment where content_id = :content and start = :start and hosts = :known")
+                            .bind("content", segment.contentId()).bind("start", segment.start())
+                            .bindBySqlType("known", Contents.ints(handle, segment.hosts()), Types.ARRAY).execute();
                 } else if (left.size() < targets(segment).size()) {
                     keep(handle, segment, left);
                 }
@@ -174,16 +176,18 @@ public final class Sweep {
         int[] aliases = new int[segment.n()];
         Arrays.fill(aliases, Segment.NO_HOST);
         left.forEach(target -> aliases[target.index()] = target.alias());
-        handle.createUpdate("update segment set hosts = :hosts where content_id = :content and start = :start")
+        handle.createUpdate("""
+                update segment set hosts = :hosts where content_id = :content and start = :start and hosts = :known""")
                 .bindBySqlType("hosts", Contents.ints(handle, aliases), Types.ARRAY)
+                .bindBySqlType("known", Contents.ints(handle, segment.hosts()), Types.ARRAY)
                 .bind("content", segment.contentId()).bind("start", segment.start()).execute();
     }
 
     private int sweepLeftovers() {
         Instant now = clock.instant();
         List<Target> claimed = database.transact(handle -> handle.createQuery("""
-                update leftover set due = :later where (root, piece) in
-                  (select root, piece from leftover where due <= :now order by due limit :most for update skip locked)
+                update leftover set intent = false, due = :later where (root, piece, host) in
+                  (select root, piece, host from leftover where due <= :now order by due limit :most for update skip locked)
                 returning root, piece, host""")
                 .bind("later", now.plus(AGAIN)).bind("now", now).bind("most", SEGMENTS)
                 .map((row, context) -> new Target(row.getObject("root", UUID.class), row.getInt("piece"), row.getInt("host")))
@@ -191,8 +195,8 @@ public final class Sweep {
         Set<Target> gone = delete(claimed, CALL.multipliedBy(8));
         database.transact(handle -> {
             for (Target target : gone) {
-                handle.createUpdate("delete from leftover where root = :root and piece = :piece")
-                        .bind("root", target.root()).bind("piece", target.index()).execute();
+                handle.createUpdate("delete from leftover where root = :root and piece = :piece and host = :host and not intent")
+                        .bind("root", target.root()).bind("piece", target.index()).bind("host", target.alias()).execute();
             }
             return gone.size();
         });

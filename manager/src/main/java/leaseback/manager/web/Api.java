@@ -67,6 +67,12 @@ public final class Api extends Handler.Abstract {
         return this;
     }
 
+    /// With these as well.
+    public Api and(UpkeepRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);

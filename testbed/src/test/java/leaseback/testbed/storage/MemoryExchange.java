@@ -145,6 +145,7 @@ final class MemoryExchange implements Exchange {
         @Override
         public void write(ByteBuffer bytes, Duration deadline) throws IOException {
             host.waitWhileStuck();
+            host.sentBytes.addAndGet(bytes.remaining());
             down.write(bytes, deadline);
         }
     }

@@ -48,14 +48,17 @@ final class Rack implements Hosts, Lines {
     final InstantSource clock;
     final MasterKey masterKey;
     final TenantKeys keys;
+    /// Hosts under lease, as the fleet says.
+    volatile int leased;
     private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
     Rack(Database database, Path folder, int count, long leasedBytes) throws IOException, StorageFault {
         this.database = database;
-        for (int i = 0; i < count; i++) {
-            hosts.add(new RackedHost(i + 1, folder.resolve("host-" + i), leasedBytes));
-        }
         clock = () -> now;
+        leased = count;
+        for (int i = 0; i < count; i++) {
+            hosts.add(new RackedHost(i + 1, folder.resolve("host-" + i), leasedBytes, clock));
+        }
         masterKey = MasterKey.at(folder.resolve("master-key"));
         SecureRandom random = new SecureRandom();
         ownerId = new Customers(database, masterKey, clock, random)
@@ -90,6 +93,11 @@ final class Rack implements Hosts, Lines {
     }
 
     @Override
+    public List<Host> all() {
+        return hosts.stream().map(RackedHost::host).toList();
+    }
+
+    @Override
     public List<Host> placeable(long pieceBytes) {
         return hosts.stream().filter(RackedHost::offered).map(RackedHost::host)
                 .filter(host -> host.freeBytes() >= pieceBytes).toList();
@@ -97,7 +105,7 @@ final class Rack implements Hosts, Lines {
 
     @Override
     public int underLease() {
-        return hosts.size();
+        return leased;
     }
 
     @Override

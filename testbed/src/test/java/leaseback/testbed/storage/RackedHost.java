@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +34,29 @@ final class RackedHost {
     private volatile boolean up = true;
     private volatile boolean stuck;
     private volatile boolean hidden;
+    private final InstantSource clock;
+    /// When it was last up.
+    private volatile Instant heard;
+    private volatile long process = 1;
+    private volatile HostState state = HostState.ACTIVE;
+    /// The hours it promises.
+    private volatile Calendar serving = Calendar.always(ZoneOffset.UTC);
+    final AtomicLong sentBytes = new AtomicLong();
 
-    RackedHost(int alias, Path folder, long leasedBytes) throws IOException {
+    RackedHost(int alias, Path folder, long leasedBytes, InstantSource clock) throws IOException {
         this.alias = alias;
         this.folder = folder;
+        this.clock = clock;
+        this.heard = clock.instant();
         Calendar always = Calendar.always(ZoneOffset.UTC);
         this.terms = new LeaseTerms(UUID.randomUUID(), 1, leasedBytes, always, always, 0, "EUR", "");
         this.pieces = new Pieces(folder, () -> terms);
     }
 
     Host host() {
-        return new Host(id, alias, serial(), new UUID(7, alias), HostState.ACTIVE, terms, pieces.usedBytes(), 1, up, null);
+        return new Host(id, alias, serial(), new UUID(7, alias), state, new LeaseTerms(terms.leaseId(), terms.version(), terms.leasedBytes(),
+                serving, serving, 0, "EUR", ""), pieces.usedBytes(), process, up && state != HostState.REVOKED,
+                up ? clock.instant() : heard);
     }
 
     UUID id() {
@@ -67,7 +81,7 @@ final class RackedHost {
 
     /// Up, but the fleet offers it for nothing new.
     boolean offered() {
-        return up && !hidden;
+        return up && !hidden && state == HostState.ACTIVE && serving.isOpen(clock.instant());
     }
 
     void hide(boolean now) {
@@ -75,6 +89,9 @@ final class RackedHost {
     }
 
     void kill() {
+        if (up) {
+            heard = clock.instant();
+        }
         up = false;
         exchanges.forEach(MemoryExchange::cut);
     }
@@ -82,6 +99,22 @@ final class RackedHost {
     void revive() {
         up = true;
         diesAfter.set(Long.MAX_VALUE);
+    }
+
+    void become(HostState next) {
+        state = next;
+    }
+
+    void promise(Calendar hours) {
+        serving = hours;
+    }
+
+    /// Empties its disk, as one who starts the agent over a new one.
+    void empty() throws IOException {
+        for (Path file : files()) {
+            Files.delete(file);
+        }
+        process++;
     }
 
     void dieAfter(long bytes) {

@@ -1,0 +1,44 @@
+package leaseback.manager.web;
+
+import java.util.List;
+import java.util.UUID;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.fleet.Fleet;
+import leaseback.manager.fleet.Host;
+import leaseback.manager.fleet.HostState;
+import leaseback.manager.upkeep.Upkeep;
+
+/// How well stored data is kept, and sending a host on its way. For the operator alone.
+public final class UpkeepRoutes {
+    private final Upkeep upkeep;
+    private final Fleet fleet;
+
+    public UpkeepRoutes(Upkeep upkeep, Fleet fleet) {
+        this.upkeep = upkeep;
+        this.fleet = fleet;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/storage", call -> Pages.one(call, upkeep.report())),
+                Route.of("POST", "/api/hosts/{id}/drain", this::drain));
+    }
+
+    /// @param reason for the audit log
+    private record DrainRequest(String reason) {}
+
+    /// A host that is sent on its way.
+    private record Draining(UUID id, String serial, HostState state, String next) {}
+
+    private Answer drain(Call call) {
+        UUID id = call.id("host");
+        Host host = fleet.find(id).orElseThrow(() -> Refusal.unknown("host", id));
+        String reason = call.bodyIfAny(DrainRequest.class).map(DrainRequest::reason).orElse("asked for by the operator");
+        if (!fleet.drain(id, call.actor(), reason)) {
+            throw new Refusal(Refusal.Kind.CONFLICT, "host " + host.serial() + " was revoked: there is nothing to drain;"
+                    + " what it held is repaired from other hosts");
+        }
+        return Pages.one(call, new Draining(id, host.serial(), HostState.LEAVING,
+                "its pieces are moved to other hosts while it is on; GET /api/storage shows how many are left"));
+    }
+}

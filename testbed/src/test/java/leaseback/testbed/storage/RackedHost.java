@@ -37,7 +37,7 @@ final class RackedHost {
     private final InstantSource clock;
     /// When it was last up.
     private volatile Instant heard;
-    private volatile long process = 1;
+    private final AtomicLong process = new AtomicLong(1);
     private volatile HostState state = HostState.ACTIVE;
     /// The hours it promises.
     private volatile Calendar serving = Calendar.always(ZoneOffset.UTC);
@@ -55,7 +55,7 @@ final class RackedHost {
 
     Host host() {
         return new Host(id, alias, serial(), new UUID(7, alias), state, new LeaseTerms(terms.leaseId(), terms.version(), terms.leasedBytes(),
-                serving, serving, 0, "EUR", ""), pieces.usedBytes(), process, up && state != HostState.REVOKED,
+                serving, serving, 0, "EUR", ""), pieces.usedBytes(), process.get(), up && state != HostState.REVOKED,
                 up ? clock.instant() : heard);
     }
 
@@ -114,7 +114,7 @@ final class RackedHost {
         for (Path file : files()) {
             Files.delete(file);
         }
-        process++;
+        process.incrementAndGet();
     }
 
     void dieAfter(long bytes) {

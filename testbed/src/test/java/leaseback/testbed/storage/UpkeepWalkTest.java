@@ -141,7 +141,7 @@ class UpkeepWalkTest {
                         .as("pieces on living hosts").isEqualTo(Math.min(12, alive.size()));
             }
         }
-        assertThat(upkeep.report().figures().worstMargin()).isEqualTo(2);
+        assertThat(java.util.Objects.requireNonNull(upkeep.report().figures()).worstMargin()).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package leaseback.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.module.ModuleFinder;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -28,6 +29,8 @@ final class LocalWorld implements AutoCloseable {
     private static final Duration HOSTS_START = Duration.ofSeconds(120);
     private static final List<String> MANAGER_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
             "-XX:MaxDirectMemorySize=128m");
+    /// In incubation, so it is asked for; the manager codes with it where it is.
+    private static final String VECTOR_API = "jdk.incubator.vector";
     private static final List<String> HOST_JVM = List.of("-Xms16m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
             "-XX:MaxDirectMemorySize=48m", "-XX:ReservedCodeCacheSize=48m", "-Xss512k");
 
@@ -142,7 +145,11 @@ final class LocalWorld implements AutoCloseable {
         if (closed) {
             return;
         }
-        Child started = Child.start("manager", MANAGER_JVM, List.of("manager", "--data", folder.resolve("manager").toString(),
+        List<String> jvm = new ArrayList<>(MANAGER_JVM);
+        if (ModuleFinder.ofSystem().find(VECTOR_API).isPresent()) {
+            jvm.add("--add-modules=" + VECTOR_API);
+        }
+        Child started = Child.start("manager", jvm, List.of("manager", "--data", folder.resolve("manager").toString(),
                 "--web-port", String.valueOf(ports.web()), "--web-tls-port", String.valueOf(ports.webTls()),
                 "--s3-port", String.valueOf(ports.s3()), "--s3-tls-port", String.valueOf(ports.s3Tls()),
                 "--line-port", String.valueOf(ports.line()), "--region", UpCommand.REGION),

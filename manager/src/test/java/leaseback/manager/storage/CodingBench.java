@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// GB of plain data a CPU-second, and the whole against the sum of its steps. Compare ratios, not machines.
 ///
 ///     mvn -q test-compile -pl manager -am
-///     java -cp manager/target/test-classes:manager/target/classes leaseback.manager.storage.CodingBench
+///     java --add-modules jdk.incubator.vector -cp manager/target/test-classes:manager/target/classes leaseback.manager.storage.CodingBench
 public final class CodingBench {
     private static final int CELL = CellSeal.CELL_BYTES;
     private static final int ROUNDS = 5;
@@ -40,6 +40,8 @@ public final class CodingBench {
             sealing.run();
         });
         double coded = perSecond(k, coding);
+        ErasureCode plainCode = new ErasureCode(k, n, new PlainKernel());
+        double plainCoded = perSecond(k, () -> plainCode.encode(cells, CELL));
         double tagged = perSecond(k, () -> {
             stripe[0]++;
             tagging.run();
@@ -62,9 +64,9 @@ public final class CodingBench {
             code.rebuild(cells, have, want, CELL);
             each(0, lost, piece -> seal.openRebuilt(piece, stripe[0], cells[piece], CELL, plain, piece * CELL));
         });
-        System.out.printf(Locale.ROOT, "%2d of %2d: seal %5.2f  code %5.2f  tag parity %5.2f"
+        System.out.printf(Locale.ROOT, "%2d of %2d: seal %5.2f  code %5.2f (%.1f times plain Java)  tag parity %5.2f"
                 + " | put %5.2f = %.2f of the sum of its steps | get %5.2f  get with %d data pieces lost %5.2f%n",
-                k, n, sealed, coded, tagged, put, put / sum, opened, lost, rebuilt);
+                k, n, sealed, coded, coded / plainCoded, tagged, put, put / sum, opened, lost, rebuilt);
     }
 
     /// How the JDK's AES-GCM warms up in calls of one cell: after 1, 100, 1000, 3000 and 10000 calls.

@@ -66,6 +66,29 @@ class ErasureCodeTest {
         }
     }
 
+    /// Other tests run on the best kernel, so a JVM without the Vector API's module would not test that one.
+    @Test
+    void theKernelOnVectorsGivesTheBytesOfThePlainOne() {
+        assertThat(Kernel.best()).isInstanceOf(VectorKernel.class);
+        for (int round = 0; round < 300; round++) {
+            int columns = 1 + random.nextInt(12);
+            int length = round < 100 ? round : random.nextInt(20_000);
+            byte[][] in = new byte[columns][length + random.nextInt(3)];
+            for (byte[] cell : in) {
+                random.nextBytes(cell);
+            }
+            int[][] rows = new int[1 + random.nextInt(11)][];
+            for (int row = 0; row < rows.length; row++) {
+                rows[row] = random.ints(columns, 0, 256).toArray();
+            }
+            byte[][] plain = new byte[rows.length][length];
+            byte[][] vectors = new byte[rows.length][length];
+            new PlainKernel().multiply(rows, in, plain, length);
+            new VectorKernel().multiply(rows, in, vectors, length);
+            assertThat(vectors).isDeepEqualTo(plain);
+        }
+    }
+
     private byte[][] encoded(ErasureCode code, int length) {
         byte[][] cells = new byte[code.n()][length];
         for (int i = 0; i < code.k(); i++) {

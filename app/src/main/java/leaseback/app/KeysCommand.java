@@ -79,7 +79,8 @@ final class KeysCommand {
             @Parameters(paramLabel = "ID", description = "The customer.") UUID tenant,
             @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Stands in the receipt.") String reason,
             @Option(names = "--despite-locks", description = "Also what an object lock holds.") boolean despiteLocks,
-            @Option(names = "--receipt", paramLabel = "FILE", description = "Where to write the signed receipt, once it is there; its signature beside it as FILE.sig.")
+            @Option(names = "--receipt", paramLabel = "FILE",
+                    description = "Where to write the signed receipt, once it is there; its signature beside it as FILE.sig.")
             @Nullable Path receipt) throws IOException {
         try (ApiClient api = choice.client()) {
             JsonNode erasure = api.post("/customer/" + tenant + "/erasure", Map.of("reason", reason, "despiteLocks", despiteLocks));

@@ -8,6 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -22,12 +23,17 @@ public final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 16;
     private static final Duration CONNECTION_WAIT = Duration.ofSeconds(20);
     private static final Duration STATEMENT = Duration.ofSeconds(60);
-    private final HikariDataSource pool;
+    private final Runnable atClose;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool) {
-        this.pool = pool;
-        this.jdbi = Jdbi.create(pool);
+    private Database(DataSource connections, Runnable atClose) {
+        this.atClose = atClose;
+        this.jdbi = Jdbi.create(connections);
+    }
+
+    /// Over connections of the caller's own, to a database that is up to date; closing it leaves them open.
+    public static Database over(DataSource connections) {
+        return new Database(connections, () -> {});
     }
 
     /// Opens `jdbcUrl` and migrates it; several managers may do so at once. `password` never reaches a log.
@@ -50,7 +56,8 @@ public final class Database implements AutoCloseable {
         // The driver would give each session this machine's time zone.
         config.setConnectionInitSql("set time zone 'UTC'");
         config.setPoolName("database");
-        return new Database(new HikariDataSource(config));
+        HikariDataSource pool = new HikariDataSource(config);
+        return new Database(pool, pool::close);
     }
 
     /// One transaction, from first statement to commit; run again from the start, at most 12 times, when it lost a race, or
@@ -99,7 +106,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.close();
+        atClose.run();
     }
 
     /// What is done with the open connection; may run more than once, so it changes nothing outside the database.

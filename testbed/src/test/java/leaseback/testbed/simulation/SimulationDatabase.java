@@ -1,0 +1,53 @@
+package leaseback.testbed.simulation;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import javax.sql.DataSource;
+import leaseback.manager.database.Database;
+import leaseback.manager.database.PostgresServer;
+
+/// One real embedded PostgreSQL for many seeds. It does not wait for its disk: it is never killed here.
+final class SimulationDatabase implements AutoCloseable {
+    private final PostgresServer server;
+    private final Database migrated;
+    private final HikariDataSource pool;
+
+    SimulationDatabase(Path folder) throws IOException {
+        server = PostgresServer.start(folder.resolve("postgres"));
+        migrated = Database.open(server.jdbcUrl(), server.user(), server.password());
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(server.jdbcUrl());
+        config.setUsername(server.user());
+        config.setPassword(server.password());
+        config.setMaximumPoolSize(12);
+        config.setConnectionInitSql("set time zone 'UTC'; set synchronous_commit to off");
+        pool = new HikariDataSource(config);
+    }
+
+    DataSource source() {
+        return pool;
+    }
+
+    Database database() {
+        return migrated;
+    }
+
+    /// Forgets what another seed left.
+    void clear() {
+        List<String> tables = migrated.read(handle -> handle.createQuery("""
+                select quote_ident(table_name) from information_schema.tables
+                where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not like 'flyway%'""")
+                .mapTo(String.class).list());
+        migrated.transact(handle -> handle.execute("truncate " + String.join(", ", tables)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        pool.close();
+        migrated.close();
+        server.close();
+    }
+}

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Upload;
-import leaseback.testbed.simulation.Twin.Key;
+import leaseback.testbed.simulation.Twin.Place;
 
 /// Everyone is well again and time passes: now nothing may be missing, and nothing be left over.
 final class Ending {
@@ -35,7 +35,7 @@ final class Ending {
         sweepAll(manager);
         exactly();
         readAll(manager);
-        for (Key key : world.allKeys()) {
+        for (Place key : world.allKeys()) {
             boolean existed = manager.store.delete(world.bucket(key), key.name());
             world.twin.take(key, List.of(new Twin.Act(null, leaseback.manager.storage.Precondition.NONE,
                     new Twin.Outcome.Done(existed))));
@@ -50,7 +50,7 @@ final class Ending {
     private void readAll(ManagerProcess manager) {
         Reading reading = new Reading(world);
         Random random = new Random(1);
-        for (Key key : world.allKeys()) {
+        for (Place key : world.allKeys()) {
             reading.read(manager, key, random);
         }
         reading.list(manager, random);

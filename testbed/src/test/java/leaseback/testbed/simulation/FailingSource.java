@@ -141,37 +141,30 @@ final class FailingSource implements DataSource {
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-            switch (method.getName()) {
+            return switch (method.getName()) {
                 case "close" -> {
                     open.remove(connection);
-                    return pass(connection, method, arguments);
+                    yield pass(connection, method, arguments);
                 }
-                case "hashCode" -> {
-                    return System.identityHashCode(proxy);
-                }
-                case "equals" -> {
-                    return arguments != null && proxy == arguments[0];
-                }
-                case "rollback", "setAutoCommit", "isClosed", "getAutoCommit" -> {
-                    // A server whose client is gone rolls back by itself: what the client still wishes does not matter.
-                    return dead || broken ? quiet(method) : pass(connection, method, arguments);
-                }
-                case "commit" -> {
-                    return strike(connection, method, arguments);
-                }
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "equals" -> false;
+                // A server whose client is gone rolls back by itself: what the client still wishes does not matter.
+                case "rollback", "setAutoCommit", "isClosed", "getAutoCommit" ->
+                    dead || broken ? quiet(method) : pass(connection, method, arguments);
+                case "commit" -> strike(connection, method, arguments);
                 case "prepareStatement" -> {
                     require();
-                    return statement(PreparedStatement.class, pass(connection, method, arguments));
+                    yield statement(PreparedStatement.class, pass(connection, method, arguments));
                 }
                 case "createStatement" -> {
                     require();
-                    return statement(Statement.class, pass(connection, method, arguments));
+                    yield statement(Statement.class, pass(connection, method, arguments));
                 }
                 default -> {
                     require();
-                    return pass(connection, method, arguments);
+                    yield pass(connection, method, arguments);
                 }
-            }
+            };
         }
 
         private @Nullable Object quiet(Method method) {

@@ -79,6 +79,7 @@ final class Flow {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // both callers loop
     private void await(long end, String otherwise) throws IOException {
         long millis = (end - System.nanoTime()) / 1_000_000;
         if (millis <= 0) {

@@ -18,6 +18,7 @@ import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
 import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Patience;
@@ -49,7 +50,7 @@ final class ManagerProcess implements Hosts, Lines {
         RandomGenerator random = new Random(seed);
         Database database = Database.over(source);
         sweep = new Sweep(database, this, this, own);
-        store = new ObjectStore(database, masterKey, this, this, sweep, own, random, PATIENCE);
+        store = new ObjectStore(database, new TenantKeys(database, masterKey, own, random), this, this, sweep, own, random, PATIENCE);
         uploads = new Uploads(store);
     }
 

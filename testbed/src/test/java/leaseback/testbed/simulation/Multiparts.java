@@ -15,7 +15,7 @@ import leaseback.manager.storage.Part;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Upload;
-import leaseback.testbed.simulation.Twin.Key;
+import leaseback.testbed.simulation.Twin.Place;
 import leaseback.testbed.simulation.Twin.Outcome;
 
 /// Uploads in parts, begun, filled, completed, given up, and raced for.
@@ -45,7 +45,7 @@ final class Multiparts {
     }
 
     private void begin(ManagerProcess manager, Random random) {
-        Key key = world.key(random);
+        Place key = world.key(random);
         String etag = Simulation.etag(random);
         world.history.say("begin an upload to " + key);
         world.outcome(manager, () -> {
@@ -204,5 +204,5 @@ final class Multiparts {
     }
 
     /// @param parts what may be stored under each number
-    record Open(Upload upload, Key key, String etag, TreeMap<Integer, Set<Optional<Value>>> parts) {}
+    record Open(Upload upload, Place key, String etag, TreeMap<Integer, Set<Optional<Value>>> parts) {}
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import leaseback.manager.storage.Listing;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
-import leaseback.testbed.simulation.Twin.Key;
+import leaseback.testbed.simulation.Twin.Place;
 
 /// Looks at what is stored as a client does, and compares it with the twin.
 final class Reading {
@@ -19,12 +19,12 @@ final class Reading {
         this.world = world;
     }
 
-    Optional<Value> look(ManagerProcess manager, Key key) {
+    Optional<Value> look(ManagerProcess manager, Place key) {
         return world.look(key, manager.store.find(world.bucket(key), key.name()));
     }
 
     /// The object, whole or a range of it. It may be refused only while too few of its pieces can be had.
-    void read(ManagerProcess manager, Key key, Random random) {
+    void read(ManagerProcess manager, Place key, Random random) {
         Optional<StoredObject> found = manager.store.find(world.bucket(key), key.name());
         Optional<Value> seen = world.look(key, found);
         boolean whole = random.nextBoolean();
@@ -75,7 +75,7 @@ final class Reading {
         if (listed.size() != order.size()) {
             throw new Violation("a key is listed twice: " + order);
         }
-        for (Key key : world.allKeys()) {
+        for (Place key : world.allKeys()) {
             if (key.bucket() == bucket) {
                 world.look(key, Optional.ofNullable(listed.remove(key.name())));
             }

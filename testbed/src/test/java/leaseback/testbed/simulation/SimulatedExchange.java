@@ -258,7 +258,7 @@ final class SimulatedExchange implements Exchange {
                         sent.put(i, (byte) (i * 31 + host.alias()));
                     }
                 }
-                case SHORT -> sent.limit((int) Math.clamp(mood.after() - given, 0, sent.limit()));
+                case SHORT -> sent.limit(Math.clamp(mood.after() - given, 0, sent.limit()));
                 case WELL, SLOW, SILENT, GONE, STALE, CUT, MUTE, LATE, FULL, FAILING, FORGETS -> { }
             }
         }

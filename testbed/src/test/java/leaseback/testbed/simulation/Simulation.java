@@ -31,7 +31,7 @@ import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 import leaseback.testbed.simulation.FailingSource.Trouble;
 import leaseback.testbed.simulation.Twin.Act;
-import leaseback.testbed.simulation.Twin.Key;
+import leaseback.testbed.simulation.Twin.Place;
 import leaseback.testbed.simulation.Twin.Outcome;
 
 /// One history: two managers, some hosts, a clock, and what happens to them, all drawn from one seed.
@@ -144,7 +144,7 @@ final class Simulation {
         }
     }
 
-    private void put(ManagerProcess manager, Key key, Random random) throws InterruptedException {
+    private void put(ManagerProcess manager, Place key, Random random) throws InterruptedException {
         Value value = value(random);
         Precondition precondition = precondition(key, random);
         Sender sender = new Sender(value, random.nextInt(3) == 0, random.nextInt(400_000), event(manager, random));
@@ -152,7 +152,7 @@ final class Simulation {
         twin.take(key, List.of(put(manager, key, value, precondition, sender)));
     }
 
-    private Act put(ManagerProcess manager, Key key, Value value, Precondition precondition, Sender sender) {
+    private Act put(ManagerProcess manager, Place key, Value value, Precondition precondition, Sender sender) {
         return new Act(value, precondition, outcome(manager, () -> {
             manager.store.put(bucket(key), key.name(), new Attributes(Map.of("content-type", "x/y"), Map.of("etag", value.etag())),
                     sender, precondition);
@@ -160,20 +160,20 @@ final class Simulation {
         }));
     }
 
-    private void delete(ManagerProcess manager, Key key) {
+    private void delete(ManagerProcess manager, Place key) {
         history.say("delete " + key);
         twin.take(key, List.of(deletion(manager, key)));
     }
 
-    private Act deletion(ManagerProcess manager, Key key) {
+    private Act deletion(ManagerProcess manager, Place key) {
         return new Act(null, Precondition.NONE, outcome(manager,
                 () -> new Outcome.Done(manager.store.delete(bucket(key), key.name()))));
     }
 
     /// What the face does when it copies: reads, and puts.
     private void copy(ManagerProcess manager, Random random) throws InterruptedException {
-        Key from = key(random);
-        Key to = key(random);
+        Place from = key(random);
+        Place to = key(random);
         Reading reading = new Reading(this);
         Optional<Value> source = reading.look(calm(), from);
         if (source.isPresent()) {
@@ -185,7 +185,7 @@ final class Simulation {
 
     /// Two or three at the same time on one key, by different managers, perhaps with a sweep between them.
     private void race(Random random) throws InterruptedException {
-        Key key = key(random);
+        Place key = key(random);
         List<Callable<Act>> racers = new ArrayList<>();
         StringBuilder said = new StringBuilder("race on " + key + ":");
         for (int i = 2 + random.nextInt(2); i > 0; i--) {
@@ -295,22 +295,22 @@ final class Simulation {
         return managers;
     }
 
-    Bucket bucket(Key key) {
+    Bucket bucket(Place key) {
         return buckets.get(key.bucket());
     }
 
-    Set<Key> allKeys() {
-        Set<Key> keys = new TreeSet<>();
+    Set<Place> allKeys() {
+        Set<Place> keys = new TreeSet<>();
         for (int bucket = 0; bucket < buckets.size(); bucket++) {
             for (String name : NAMES) {
-                keys.add(new Key(bucket, name));
+                keys.add(new Place(bucket, name));
             }
         }
         return keys;
     }
 
-    Key key(Random random) {
-        return new Key(random.nextInt(4) == 0 ? 1 : 0, NAMES[random.nextInt(NAMES.length)]);
+    Place key(Random random) {
+        return new Place(random.nextInt(4) == 0 ? 1 : 0, NAMES[random.nextInt(NAMES.length)]);
     }
 
     Value value(Random random) {
@@ -321,7 +321,7 @@ final class Simulation {
         return Long.toHexString(random.nextLong());
     }
 
-    Precondition precondition(Key key, Random random) {
+    Precondition precondition(Place key, Random random) {
         int dice = random.nextInt(8);
         String any = etag(random);
         List<Optional<Value>> possible = twin.of(key).stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
@@ -424,14 +424,14 @@ final class Simulation {
     }
 
     /// Keys that may hold something.
-    Set<Key> possibleKeys() {
-        Set<Key> keys = new HashSet<>();
+    Set<Place> possibleKeys() {
+        Set<Place> keys = new HashSet<>();
         twin.keys().stream().filter(key -> twin.of(key).stream().anyMatch(Optional::isPresent)).forEach(keys::add);
         return keys;
     }
 
     /// What stands there, without its bytes.
-    Optional<Value> look(Key key, Optional<StoredObject> found) {
+    Optional<Value> look(Place key, Optional<StoredObject> found) {
         Optional<Value> seen = twin.look(key, found.map(object -> object.digests().etag()).orElse(null));
         if (found.isPresent()) {
             Value value = seen.orElseThrow();

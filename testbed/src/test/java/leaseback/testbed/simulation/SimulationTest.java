@@ -47,7 +47,7 @@ class SimulationTest {
 
     static LongStream seeds() {
         Long one = Long.getLong("seed");
-        return one != null ? LongStream.of(one) : LongStream.rangeClosed(1, 40);
+        return one != null ? LongStream.of(one) : LongStream.rangeClosed(1, 30);
     }
 
     @ParameterizedTest

@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 /// What every key may hold, by all that was acknowledged. Mostly that is one value; where a manager died between the
 /// commit and its answer it is two, until someone looks.
 final class Twin {
-    private final Map<Key, Set<Optional<Value>>> states = new TreeMap<>();
+    private final Map<Place, Set<Optional<Value>>> states = new TreeMap<>();
 
-    Set<Optional<Value>> of(Key key) {
+    Set<Optional<Value>> of(Place key) {
         return states.getOrDefault(key, Set.of(Optional.empty()));
     }
 
-    void set(Key key, Set<Optional<Value>> possible) {
+    void set(Place key, Set<Optional<Value>> possible) {
         states.put(key, possible);
     }
 
-    Set<Key> keys() {
+    Set<Place> keys() {
         return Set.copyOf(states.keySet());
     }
 
     /// Takes acts that ran at the same time, or one alone: some order of them must explain all their outcomes.
-    void take(Key key, List<Act> acts) {
+    void take(Place key, List<Act> acts) {
         Set<Optional<Value>> after = new HashSet<>();
         for (Optional<Value> start : of(key)) {
             explore(start, acts, after);
@@ -41,7 +41,7 @@ final class Twin {
     }
 
     /// Someone looked, and this is what was there.
-    Optional<Value> look(Key key, @Nullable String etag) {
+    Optional<Value> look(Place key, @Nullable String etag) {
         Optional<Value> seen = of(key).stream()
                 .filter(state -> etag == null ? state.isEmpty() : state.isPresent() && state.get().etag().equals(etag))
                 .findFirst().orElseThrow(() -> new Violation("under " + key + " stands " + etag + "; acknowledged was " + of(key)));
@@ -60,10 +60,10 @@ final class Twin {
         }
     }
 
-    /// A key of one of the buckets.
-    record Key(int bucket, String name) implements Comparable<Key> {
+    /// A key in one of the buckets.
+    record Place(int bucket, String name) implements Comparable<Place> {
         @Override
-        public int compareTo(Key other) {
+        public int compareTo(Place other) {
             int order = Integer.compare(bucket, other.bucket);
             return order != 0 ? order : name.compareTo(other.name);
         }

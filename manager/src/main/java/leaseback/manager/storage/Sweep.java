@@ -121,6 +121,9 @@ public final class Sweep {
     }
 
     private int sweepSegments(List<Segment> segments) {
+        if (segments.isEmpty()) {
+            return 0;
+        }
         Set<Target> gone = delete(targets(segments), CALL.multipliedBy(8));
         record(segments, gone);
         return gone.size();

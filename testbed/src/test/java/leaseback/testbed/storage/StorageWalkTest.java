@@ -90,6 +90,14 @@ class StorageWalkTest {
     }
 
     @Test
+    void whatHadNoBytesLeavesNoGarbage() throws Exception {
+        put("empty", new Given(1, 0));
+        assertThat(rack.store.delete(rack.bucket, "empty")).isTrue();
+        rack.sweepAll();
+        assertThat(rack.count("garbage")).isZero();
+    }
+
+    @Test
     void aContentThatDoesNotSayItsLengthIsStoredAllTheSame() throws Exception {
         for (int length : new int[] {0, 4096, 4097, 3 * STRIPE + 5}) {
             assertThat(read(put("k", new Given(1, length).silent()))).isEqualTo(Given.bytes(1, length));

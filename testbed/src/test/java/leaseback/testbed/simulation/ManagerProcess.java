@@ -77,6 +77,11 @@ final class ManagerProcess implements Hosts, Lines {
     }
 
     @Override
+    public List<Host> all() {
+        return hosts.stream().map(host -> host.seen(clock.instant())).toList();
+    }
+
+    @Override
     public List<Host> placeable(long pieceBytes) {
         return hosts.stream().map(host -> host.seen(clock.instant())).filter(Host::reachable)
                 .filter(host -> host.freeBytes() >= pieceBytes).toList();

@@ -38,7 +38,8 @@ final class KeysCommand {
         return 0;
     }
 
-    @Command(name = "rotate", description = "Begins a new version of the root key and seals everything it seals again; with --tenant, of that tenant's key.",
+    @Command(name = "rotate",
+            description = "Begins a new version of the root key and seals everything it seals again; with --tenant, of that tenant's key.",
             mixinStandardHelpOptions = true)
     int rotate(@Mixin ApiChoice choice,
             @Option(names = "--tenant", paramLabel = "ID", description = "The customer whose key to rotate.") @Nullable UUID tenant)
@@ -66,21 +67,23 @@ final class KeysCommand {
         return 0;
     }
 
-    @Command(name = "prepare", description = "Adds a version to a master key file and uses it not yet: copy the file to every manager, then rotate.",
+    @Command(name = "prepare",
+            description = "Adds a version to a master key file and uses it not yet: copy the file to every manager, then rotate.",
             mixinStandardHelpOptions = true)
     int prepare(@Parameters(paramLabel = "FILE", description = "The master key file.") Path file) throws IOException {
         say("version " + MasterKey.prepare(file) + " is in " + file + "; copy the file to every manager's machine, then run `leaseback keys rotate`");
         return 0;
     }
 
-    @Command(name = "erase", description = "Erases a customer's stored data for ever: keys at once, then rows and pieces. Asks how far it is when run again.",
+    @Command(name = "erase",
+            description = "Erases a customer's stored data for ever: keys at once, then rows and pieces. Run again, it says how far it is.",
             mixinStandardHelpOptions = true)
     int erase(@Mixin ApiChoice choice,
             @Parameters(paramLabel = "ID", description = "The customer.") UUID tenant,
             @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Stands in the receipt.") String reason,
             @Option(names = "--despite-locks", description = "Also what an object lock holds.") boolean despiteLocks,
             @Option(names = "--receipt", paramLabel = "FILE",
-                    description = "Where to write the signed receipt, once it is there; its signature beside it as FILE.sig.")
+                    description = "Where to write the signed receipt, once it is there; its signature goes beside it as FILE.sig.")
             @Nullable Path receipt) throws IOException {
         try (ApiClient api = choice.client()) {
             JsonNode erasure = api.post("/customer/" + tenant + "/erasure", Map.of("reason", reason, "despiteLocks", despiteLocks));

@@ -38,7 +38,14 @@ final class Program implements AutoCloseable {
 
     /// What a command prints; the test fails when it does not end well.
     static String said(String... arguments) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command(List.of(arguments))).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return said(Map.of(), arguments);
+    }
+
+    /// The same with variables set.
+    static String said(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(List.of(arguments))).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(String.join(" ", arguments) + "\n" + text).isZero();
         return text;

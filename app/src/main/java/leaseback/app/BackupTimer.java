@@ -32,8 +32,8 @@ final class BackupTimer {
         return new BackupTimer(units, true, false);
     }
 
-    /// @param home    of the plan
-    /// @param folders where the units go when they are not for this machine
+    /// @param home      of the plan
+    /// @param elsewhere whether the units are not for this machine
     /// @return what was done, for a person
     String install(Path home, boolean elsewhere) throws IOException {
         String program = String.join(" ", program().stream().map(BackupTimer::quoted).toList());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, EnvCommand.class,
-                KeysCommand.class, BackupCommand.class})
+                KeysCommand.class, BackupCommand.class, WhereCommand.class})
 public final class Main {
     private Main() {}
 

@@ -28,6 +28,7 @@ import leaseback.manager.database.PostgresServer;
 import leaseback.manager.fleet.Authority;
 import leaseback.manager.fleet.Enrolment;
 import leaseback.manager.fleet.Fleet;
+import leaseback.manager.fleet.HostAddresses;
 import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
@@ -54,6 +55,7 @@ import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
+import leaseback.manager.storage.Whereabouts;
 import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
@@ -66,6 +68,7 @@ import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpkeepRoutes;
+import leaseback.manager.web.WhereRoutes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.slf4j.Logger;
@@ -176,7 +179,8 @@ public final class Manager implements AutoCloseable {
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
-                    .and(new UpkeepRoutes(upkeep, fleet));
+                    .and(new UpkeepRoutes(upkeep, fleet))
+                    .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             Metrics metrics = new Metrics(registry, Map.of(

@@ -48,6 +48,7 @@ public final class LineServer implements Lines, AutoCloseable {
     private final UUID managerId;
     private final InstantSource clock;
     private final Links links;
+    private final HostAddresses addresses;
     private final PeerCalls peers;
     private final JsonMapper json = JsonMapper.builder().build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -68,6 +69,7 @@ public final class LineServer implements Lines, AutoCloseable {
         this.managerId = identity.managerId();
         this.clock = clock;
         this.links = new Links(database, clock, managerId);
+        this.addresses = new HostAddresses(database, clock);
         this.port = new LinePort(bind, identity.forLines(), json, threads, this::decide);
         this.peers = new PeerCalls(identity.forFaces(), json);
         this.advertisedHost = advertisedHost;
@@ -236,6 +238,9 @@ public final class LineServer implements Lines, AutoCloseable {
         }
         LOG.info("line of host {} is up from {} (epoch {}, agent {})", line.host(), line.channel().remoteAddress(), line.epoch(),
                 candidate.hello().agentVersion());
+        if (line.channel().remoteAddress() instanceof InetSocketAddress from) {
+            addresses.seen(line.host(), from);
+        }
         lineUp.accept(line.host());
     }
 

@@ -73,6 +73,12 @@ public final class Api extends Handler.Abstract {
         return this;
     }
 
+    /// With these as well.
+    public Api and(WhereRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);

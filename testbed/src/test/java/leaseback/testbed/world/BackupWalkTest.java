@@ -41,7 +41,7 @@ class BackupWalkTest {
     void aTreeComesBackByteForByteAfterHostsAreLostAndAnotherAlteredWhatItHeld() throws Exception {
         Client.require("restic", "restic", Map.of(), folder);
         Path tree = folder.resolve("tree");
-        copy(Path.of("").toAbsolutePath().getParent().resolve("manager/src"), tree.resolve("sources"));
+        copy(Path.of("../manager/src"), tree.resolve("sources"));
         byte[] noise = new byte[9_000_000];
         new SecureRandom().nextBytes(noise);
         Files.write(tree.resolve("noise"), noise);

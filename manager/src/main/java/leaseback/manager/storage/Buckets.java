@@ -58,11 +58,12 @@ public final class Buckets {
                         .bind("id", bucket.id()).mapTo(UUID.class).findOne();
                 boolean holds = handle.createQuery("""
                         select exists (select 1 from object where bucket_id = :id)
+                            or exists (select 1 from version where bucket_id = :id)
                             or exists (select 1 from upload where bucket_id = :id)""")
                         .bind("id", bucket.id()).mapTo(Boolean.class).one();
                 if (holds) {
                     throw new Refused(StorageFault.Reason.BUCKET_NOT_EMPTY,
-                            "the bucket " + bucket.name() + " holds objects or unfinished uploads; delete them first");
+                            "the bucket " + bucket.name() + " holds objects, versions of them or unfinished uploads; delete them first");
                 }
                 return handle.createUpdate("delete from bucket where id = :id").bind("id", bucket.id()).execute();
             });
@@ -79,8 +80,37 @@ public final class Buckets {
                 .map((row, context) -> bucket(row)).findOne();
     }
 
-    private static Bucket bucket(ResultSet row) throws SQLException {
+    /// Once versions were switched on they can only be suspended, and not even that where objects are locked.
+    public void version(Bucket bucket, Versioning versioning) throws StorageFault {
+        if (versioning == Versioning.OFF) {
+            throw new IllegalArgumentException("versions cannot be switched off again");
+        }
+        int changed = database.transact(handle -> handle.createUpdate("""
+                update bucket set versioning = :versioning where id = :id and (object_lock is null or :versioning = 'ENABLED')""")
+                .bind("id", bucket.id()).bind("versioning", versioning.name()).execute());
+        if (changed == 0) {
+            throw new StorageFault(StorageFault.Reason.BUCKET_STATE,
+                    "the bucket " + bucket.name() + " locks objects, so its versions cannot be suspended");
+        }
+    }
+
+    /// From now on objects of the bucket can be locked; this is never taken back.
+    ///
+    /// @param rule for new objects
+    public void lock(Bucket bucket, LockRule rule) throws StorageFault {
+        int changed = database.transact(handle -> handle
+                .createUpdate("update bucket set object_lock = :rule where id = :id and versioning = 'ENABLED'")
+                .bind("id", bucket.id()).bind("rule", rule.text()).execute());
+        if (changed == 0) {
+            throw new StorageFault(StorageFault.Reason.BUCKET_STATE,
+                    "the bucket " + bucket.name() + " keeps no versions, so its objects cannot be locked");
+        }
+    }
+
+    static Bucket bucket(ResultSet row) throws SQLException {
+        String rule = row.getString("object_lock");
         return new Bucket(row.getObject("id", UUID.class), row.getString("name"), row.getObject("owner_id", UUID.class),
-                row.getTimestamp("created_at").toInstant());
+                row.getTimestamp("created_at").toInstant(), Versioning.valueOf(row.getString("versioning")),
+                rule == null ? null : LockRule.parse(rule));
     }
 }

@@ -54,15 +54,14 @@ public final class Census {
             return counted;
         }
         counted = database.read(handle -> handle.createQuery("""
-                select b.id, b.name, b.owner_id, b.created_at, coalesce(o.objects, 0) as objects, coalesce(o.bytes, 0) as bytes
+                select b.id, b.name, b.owner_id, b.created_at, b.versioning, b.object_lock, coalesce(o.objects, 0) as objects, coalesce(o.bytes, 0) as bytes
                 from bucket b
                 left join (select bucket_id, count(*) as objects, sum(bytes) as bytes from object group by bucket_id) o
                        on o.bucket_id = b.id
                 order by b.name collate "C"
                 """)
                 .map((row, context) -> new BucketSize(
-                        new Bucket(row.getObject("id", UUID.class), row.getString("name"), row.getObject("owner_id", UUID.class),
-                                row.getTimestamp("created_at").toInstant()),
+                        Buckets.bucket(row),
                         row.getLong("objects"), row.getLong("bytes")))
                 .list());
         Instant ended = clock.instant();

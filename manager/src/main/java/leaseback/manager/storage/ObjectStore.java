@@ -3,6 +3,7 @@ package leaseback.manager.storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -13,6 +14,7 @@ import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Lines;
 import leaseback.manager.sealing.TenantErased;
 import leaseback.manager.sealing.TenantKeys;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Puts, finds, reads, lists and deletes objects.
@@ -38,15 +40,23 @@ public final class ObjectStore {
     public StoredObject put(Bucket bucket, String key, Attributes attributes, Content content, Precondition precondition)
             throws StorageFault, IOException {
         return take(Tenancy.of(bucket), content, written -> {
-            StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, written.bytes(),
-                    written.digests(), attributes, 0, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+            Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+            StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, StoredObject.NULL_VERSION,
+                    written.bytes(), written.digests(), locked(bucket, attributes, now), 0, now);
             return means.database().transact(handle -> {
                 means.contents().keep(handle, written);
-                ObjectRows.replace(handle, object, List.of(), precondition)
-                        .ifPresent(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
-                return object;
+                ObjectRows.Replaced replaced = ObjectRows.replace(handle, bucket.versioning(), object, List.of(), precondition);
+                replaced.freed().forEach(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
+                return replaced.object();
             });
         });
+    }
+
+    /// With the lock that the bucket gives to what brings no retention of its own.
+    static Attributes locked(Bucket bucket, Attributes attributes, Instant now) {
+        LockRule rule = bucket.lockRule();
+        boolean own = attributes.lock().mode() != null;
+        return rule == null || own ? attributes : attributes.withLock(rule.from(now).withHold(attributes.lock().hold()));
     }
 
     /// Writes a content, and commits it; when either fails, nothing of it is left.
@@ -139,15 +149,51 @@ public final class ObjectStore {
                 .filter(part -> part.number() == number).map(ObjectRows.PartAt::range).findFirst();
     }
 
-    /// Whether there was anything to delete.
-    public boolean delete(Bucket bucket, String key) {
-        return means.database().transact(handle -> {
-            Optional<UUID> deleted = handle
-                    .createQuery("delete from object where bucket_id = :bucket and key = :key returning id")
+    /// Takes what stands under the key away, or, in a bucket with versions, puts a marker before it.
+    public Deletion.Outcome delete(Bucket bucket, String key) {
+        if (bucket.versioning() == Versioning.OFF) {
+            deleteForGood(bucket, key);
+            return Deletion.Outcome.NOTHING;
+        }
+        return means.database().transact(handle -> mark(handle, bucket, key, Deletion.PLAIN));
+    }
+
+    /// As `delete`, if what stands under the key is what the caller means.
+    public Deletion.Outcome delete(Bucket bucket, String key, Deletion deletion) throws StorageFault {
+        if (!deletion.conditional()) {
+            return delete(bucket, key);
+        }
+        try {
+            return means.database().transact(handle -> bucket.versioning() == Versioning.OFF
+                    ? removeIf(handle, bucket, key, deletion) : mark(handle, bucket, key, deletion));
+        } catch (Refused refused) {
+            throw refused.fault();
+        }
+    }
+
+    private void deleteForGood(Bucket bucket, String key) {
+        means.database().transact(handle -> {
+            Optional<UUID> deleted = handle.createQuery("""
+                    delete from object where bucket_id = :bucket and key = :key and version = 'null' returning id""")
                     .bind("bucket", bucket.id()).bind("key", key).mapTo(UUID.class).findOne();
             deleted.ifPresent(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
             return deleted.isPresent();
         });
+    }
+
+    private Deletion.Outcome removeIf(Handle handle, Bucket bucket, String key, Deletion deletion) {
+        KeyHistory history = KeyHistory.of(handle, bucket.id(), key, means.clock().instant());
+        return free(handle, history.remove(StoredObject.NULL_VERSION, deletion)).outcome();
+    }
+
+    private Deletion.Outcome mark(Handle handle, Bucket bucket, String key, Deletion deletion) {
+        KeyHistory history = KeyHistory.of(handle, bucket.id(), key, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+        return free(handle, history.mark(bucket.versioning(), deletion)).outcome();
+    }
+
+    KeyHistory.Removed free(Handle handle, KeyHistory.Removed removed) {
+        removed.freed().forEach(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
+        return removed;
     }
 
     /// @param prefix    only keys that start with it; may be empty

@@ -20,7 +20,14 @@ public final class StorageFault extends Exception {
         BUCKET_ALREADY_EXISTS,
         BUCKET_ALREADY_OWNED_BY_YOU,
         BUCKET_NOT_EMPTY,
+        /// What the bucket is set to keep does not allow this.
+        BUCKET_STATE,
         NO_SUCH_KEY,
+        NO_SUCH_VERSION,
+        /// A delete marker is no object: it has nothing to be read or changed.
+        IS_A_MARKER,
+        /// A lock keeps the version from being deleted, or the lock from being weakened.
+        LOCKED,
         NO_SUCH_UPLOAD,
         /// A part named at completion is not there, or is another than named.
         INVALID_PART,

@@ -31,11 +31,11 @@ public final class Uploads {
     public Upload begin(Bucket bucket, String key, Attributes attributes, Map<String, String> settings) {
         Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         Upload upload = new Upload(idAt(now), bucket.id(), key, attributes, settings, now);
-        database.transact(handle -> handle.createUpdate("""
-                insert into upload (id, bucket_id, key, headers, user_pairs, settings, started_at)
-                values (:id, :bucket, :key, :headers, :user, :settings, :at)""")
+        database.transact(handle -> ObjectRows.bind(handle.createUpdate("""
+                insert into upload (id, bucket_id, key, headers, user_pairs, tags, lock_mode, retain_until, legal_hold, settings,
+                                    started_at)
+                values (:id, :bucket, :key, :headers, :user, :tags, :mode, :until, :hold, :settings, :at)"""), attributes)
                 .bind("id", upload.id()).bind("bucket", bucket.id()).bind("key", key)
-                .bind("headers", ObjectRows.json(attributes.headers())).bind("user", ObjectRows.json(attributes.user()))
                 .bind("settings", ObjectRows.json(settings)).bind("at", now).execute());
         return upload;
     }
@@ -105,26 +105,27 @@ public final class Uploads {
     ///
     /// @param parts   as `parts` gave them: INVALID_PART when one is no longer the stored one
     /// @param digests of the whole object
-    public StoredObject complete(Upload upload, List<Part> parts, Digests digests, Precondition precondition)
+    public StoredObject complete(Bucket bucket, Upload upload, List<Part> parts, Digests digests, Precondition precondition)
             throws StorageFault {
-        StoredObject object = new StoredObject(UUID.randomUUID(), upload.bucketId(), upload.key(),
-                parts.stream().mapToLong(Part::bytes).sum(), digests, upload.attributes(), parts.size(),
-                means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+        Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+        StoredObject object = new StoredObject(UUID.randomUUID(), upload.bucketId(), upload.key(), StoredObject.NULL_VERSION,
+                parts.stream().mapToLong(Part::bytes).sum(), digests, ObjectStore.locked(bucket, upload.attributes(), now),
+                parts.size(), now);
         try {
-            database.transact(handle -> {
+            return database.transact(handle -> {
                 lock(handle, upload);
                 Map<Integer, Kept> kept = new HashMap<>();
                 kept(handle, upload, 0, Integer.MAX_VALUE).forEach(each -> kept.put(each.part().number(), each));
                 adopt(handle, object.id(), parts, kept);
                 kept.values().forEach(unused -> means.contents().drop(handle, unused.contentId(), means.clock().instant()));
-                ObjectRows.replace(handle, object, parts, precondition)
-                        .ifPresent(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
-                return remove(handle, upload);
+                ObjectRows.Replaced replaced = ObjectRows.replace(handle, bucket.versioning(), object, parts, precondition);
+                replaced.freed().forEach(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
+                remove(handle, upload);
+                return replaced.object();
             });
         } catch (Refused refused) {
             throw refused.fault();
         }
-        return object;
     }
 
     public void abort(Upload upload) throws StorageFault {
@@ -200,7 +201,7 @@ public final class Uploads {
 
     private static Upload upload(ResultSet row) throws SQLException {
         return new Upload(row.getObject("id", UUID.class), row.getObject("bucket_id", UUID.class), row.getString("key"),
-                new Attributes(ObjectRows.pairs(row.getString("headers")), ObjectRows.pairs(row.getString("user_pairs"))),
+                ObjectRows.attributes(row),
                 ObjectRows.pairs(row.getString("settings")), row.getTimestamp("started_at").toInstant());
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// Ranges, conditions, names and headers.
 class SmallPartsTest {
-    private static final StoredObject OBJECT = new StoredObject(UUID.randomUUID(), UUID.randomUUID(), "k", 10, new Digests("abc",
+    private static final StoredObject OBJECT = new StoredObject(UUID.randomUUID(), UUID.randomUUID(), "k", "null", 10, new Digests("abc",
             Map.of()),
             Attributes.NONE, 0, Instant.parse("2026-11-22T10:00:00.500Z"));
 

@@ -183,7 +183,7 @@ class ListingTest {
     private void add(String... keys) {
         database.database().transact(handle -> {
             for (String key : keys) {
-                ObjectRows.replace(handle, new StoredObject(UUID.randomUUID(), bucket.id(), key, 1, new Digests("e", Map.of()),
+                ObjectRows.replace(handle, Versioning.OFF, new StoredObject(UUID.randomUUID(), bucket.id(), key, "null", 1, new Digests("e", Map.of()),
                         Attributes.NONE, 0, CLOCK.instant()), List.of(), Precondition.NONE);
             }
             return keys.length;

@@ -381,7 +381,7 @@ class StorageWalkTest {
             for (int i = 0; i < 6; i++) {
                 puts.add(threads.submit(() -> {
                     try {
-                        rack.store.put(rack.bucket, "k", Attributes.NONE, new Given(1, 5000), new Precondition(true, null));
+                        rack.store.put(rack.bucket, "k", Attributes.NONE, new Given(1, 5000), Precondition.nothingThere());
                         return true;
                     } catch (StorageFault fault) {
                         assertThat(fault.reason()).isEqualTo(StorageFault.Reason.PRECONDITION_FAILED);

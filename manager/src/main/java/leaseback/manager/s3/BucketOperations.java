@@ -12,7 +12,9 @@ import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.LockRule;
 import leaseback.manager.storage.StorageFault;
+import leaseback.manager.storage.Versioning;
 
 /// Buckets: made, found, told of, deleted.
 final class BucketOperations {
@@ -69,6 +71,10 @@ final class BucketOperations {
             checkConfiguration(document);
         }
         Bucket bucket = buckets.create(call.customer().id(), call.target().bucket());
+        if ("true".equalsIgnoreCase(call.header("x-amz-bucket-object-lock-enabled"))) {
+            buckets.version(bucket, Versioning.ENABLED);
+            buckets.lock(bucket, LockRule.NOTHING);
+        }
         call.reply().put("Location", "/" + bucket.name());
         call.answer(200);
     }
@@ -92,13 +98,6 @@ final class BucketOperations {
         access.bucket(call, Action.GET_BUCKET_LOCATION);
         // The oldest region is told by an empty element, and clients expect it so.
         call.answer(Xml.document("LocationConstraint").text(region.equals("us-east-1") ? "" : region));
-    }
-
-    /// Never versioned: an empty configuration says so.
-    void versioning(Call call) throws IOException, StorageFault {
-        call.noBody();
-        access.bucket(call, Action.GET_BUCKET_VERSIONING);
-        call.answer(Xml.document("VersioningConfiguration"));
     }
 
     void acl(Call call) throws IOException, StorageFault {

@@ -1,6 +1,9 @@
 package leaseback.manager.s3;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import leaseback.manager.storage.Deletion;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StoredObject;
 import org.eclipse.jetty.http.HttpDateTime;
@@ -36,19 +39,46 @@ final class Conditions {
     static Precondition ofWrite(HttpFields headers) throws S3Fault {
         String ifNoneMatch = headers.get("if-none-match");
         String ifMatch = headers.get("if-match");
-        if (ifNoneMatch != null && (ifMatch != null || !ifNoneMatch.strip().equals("*"))) {
-            throw S3Fault.notImplemented("A write with If-None-Match other than *, or together with If-Match,")
-                    .with("Header", "If-None-Match");
-        }
-        if (ifMatch != null && (ifMatch.contains("*") || ifMatch.contains(","))) {
-            throw S3Fault.notImplemented("A write with If-Match other than one ETag").with("Header", "If-Match");
-        }
-        for (String name : new String[] {"If-Modified-Since", "If-Unmodified-Since"}) {
-            if (headers.contains(name)) {
-                throw S3Fault.notImplemented("A write with " + name).with("Header", name);
+        for (String list : new String[] {ifNoneMatch, ifMatch}) {
+            if (list != null && list.contains(",")) {
+                throw S3Fault.notImplemented("A write with If-Match or If-None-Match of several ETags").with("Header", "If-Match");
             }
         }
-        return new Precondition(ifNoneMatch != null, ifMatch == null ? null : ObjectHeaders.unquoted(ifMatch));
+        refuseDates(headers, "A write");
+        boolean absent = ifNoneMatch != null && ifNoneMatch.strip().equals("*");
+        return new Precondition(absent, ifMatch == null ? null : ObjectHeaders.unquoted(ifMatch),
+                ifNoneMatch == null || absent ? null : ObjectHeaders.unquoted(ifNoneMatch));
+    }
+
+    /// What a deleting request asks for.
+    static Deletion ofDeletion(HttpFields headers, boolean bypass) throws S3Fault {
+        if (headers.contains("if-none-match")) {
+            throw S3Fault.notImplemented("A deletion with If-None-Match").with("Header", "If-None-Match");
+        }
+        refuseDates(headers, "A deletion");
+        return deletion(bypass, headers.get("if-match"), headers.get("x-amz-if-match-last-modified-time"),
+                headers.get("x-amz-if-match-size"));
+    }
+
+    /// @param modified as HTTP writes it, or as XML does
+    static Deletion deletion(boolean bypass, @Nullable String etag, @Nullable String modified, @Nullable String bytes)
+            throws S3Fault {
+        Instant time = modified == null ? null : date(modified);
+        try {
+            return new Deletion(bypass, etag == null ? null : ObjectHeaders.unquoted(etag),
+                    modified != null && time == null ? OffsetDateTime.parse(modified.strip()).toInstant() : time,
+                    bytes == null ? null : Long.valueOf(bytes.strip()));
+        } catch (DateTimeParseException | NumberFormatException unreadable) {
+            throw S3Error.INVALID_ARGUMENT.because("A condition of the deletion cannot be read: " + modified + ", " + bytes);
+        }
+    }
+
+    private static void refuseDates(HttpFields headers, String what) throws S3Fault {
+        for (String name : new String[] {"If-Modified-Since", "If-Unmodified-Since"}) {
+            if (headers.contains(name)) {
+                throw S3Fault.notImplemented(what + " with " + name).with("Header", name);
+            }
+        }
     }
 
     static boolean matches(String list, String etag) {

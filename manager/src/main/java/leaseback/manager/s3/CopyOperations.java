@@ -3,6 +3,8 @@ package leaseback.manager.s3;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import leaseback.manager.s3.checksum.Algorithm;
@@ -18,16 +20,20 @@ import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 import leaseback.manager.storage.Upload;
 import leaseback.manager.storage.Uploads;
+import leaseback.manager.storage.Versioning;
 import org.jspecify.annotations.Nullable;
 
 /// Objects copied from what is stored already, whole or as a part of an upload.
 final class CopyOperations {
+    private static final String STORAGE_CLASS = "x-amz-storage-class";
     private final Access access;
+    private final Finder finder;
     private final ObjectStore objects;
     private final Uploads uploads;
 
-    CopyOperations(Access access, ObjectStore objects, Uploads uploads) {
+    CopyOperations(Access access, Finder finder, ObjectStore objects, Uploads uploads) {
         this.access = access;
+        this.finder = finder;
         this.objects = objects;
         this.uploads = uploads;
     }
@@ -36,7 +42,7 @@ final class CopyOperations {
         call.noBody();
         Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
         Precondition precondition = Conditions.ofWrite(call.headers());
-        CopySource source = CopySource.find(call, access, objects);
+        CopySource source = CopySource.find(call, finder);
         StoredObject object = source.object();
         Attributes attributes = attributes(call, bucket, source);
         if (object.bytes() > ObjectWrites.MOST_BYTES) {
@@ -47,6 +53,8 @@ final class CopyOperations {
         try (Copying content = new Copying(objects, object, 0, object.bytes(), checksums(call, object.digests()))) {
             StoredObject copy = objects.put(bucket, call.key(), attributes, content, precondition);
             ObjectHeaders.sealed(call.reply());
+            ObjectHeaders.writeVersion(bucket, copy.version(), call.reply());
+            writeSource(source, call);
             call.answer(result("CopyObjectResult", copy.digests(), BucketOperations.instant(copy.modifiedAt())));
         }
     }
@@ -55,7 +63,8 @@ final class CopyOperations {
         call.noBody();
         int number = UploadOperations.partNumber(call);
         Upload upload = UploadOperations.find(call, access.bucket(call, Action.PUT_OBJECT), uploads);
-        StoredObject object = CopySource.find(call, access, objects).object();
+        CopySource source = CopySource.find(call, finder);
+        StoredObject object = source.object();
         ByteRange range = range(call, object);
         if (range.length() > ObjectWrites.MOST_BYTES) {
             throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a "
@@ -66,24 +75,50 @@ final class CopyOperations {
         try (Copying content = new Copying(objects, object, range.from(), range.length(), algorithms)) {
             Part part = uploads.put(upload, number, content);
             ObjectHeaders.sealed(call.reply());
+            writeSource(source, call);
             call.answer(result("CopyPartResult", part.digests(), BucketOperations.instant(part.modifiedAt())));
         }
     }
 
+    private static void writeSource(CopySource source, Call call) {
+        if (source.bucket().versioning() != Versioning.OFF) {
+            call.reply().put("x-amz-copy-source-version-id", source.object().version());
+        }
+    }
+
+    /// A lock is never copied: it belongs to the version.
     private static Attributes attributes(Call call, Bucket bucket, CopySource source) throws S3Fault {
+        String tagging = call.header("x-amz-tagging-directive");
+        if (tagging != null && !tagging.equals("COPY") && !tagging.equals("REPLACE")) {
+            throw S3Fault.invalidArgument("x-amz-tagging-directive", tagging, "Unknown tagging directive.");
+        }
+        Attributes asked = ObjectHeaders.read(call.headers());
+        Locks.check(bucket, asked.lock());
+        return metadata(call, bucket, source).withLock(asked.lock())
+                .withTags("REPLACE".equals(tagging) ? asked.tags() : source.object().attributes().tags());
+    }
+
+    private static Attributes metadata(Call call, Bucket bucket, CopySource source) throws S3Fault {
         String directive = call.header("x-amz-metadata-directive");
         if (directive != null && directive.equals("REPLACE")) {
-            return ObjectHeaders.read(call.headers());
+            return ObjectHeaders.metadata(call.headers());
         }
         if (directive != null && !directive.equals("COPY")) {
             throw S3Fault.invalidArgument("x-amz-metadata-directive", directive, "Unknown metadata directive.");
         }
-        if (bucket.id().equals(source.bucket().id()) && call.key().equals(source.object().key())) {
+        if (bucket.id().equals(source.bucket().id()) && call.key().equals(source.object().key())
+                && call.header("x-amz-storage-class") == null && !String.valueOf(call.header("x-amz-copy-source")).contains("?versionId=")) {
             throw S3Error.INVALID_REQUEST.because("This copy request is illegal because it is trying to copy an object to itself "
                     + "without changing the object's metadata, storage class, website redirect location or encryption "
                     + "attributes.");
         }
-        return source.object().attributes();
+        Map<String, String> headers = new HashMap<>(source.object().attributes().headers());
+        headers.remove(STORAGE_CLASS);
+        String storageClass = ObjectHeaders.metadata(call.headers()).headers().get(STORAGE_CLASS);
+        if (storageClass != null) {
+            headers.put(STORAGE_CLASS, storageClass);
+        }
+        return new Attributes(headers, source.object().attributes().user());
     }
 
     /// The client's choice; else what the source has, unless that is of its parts; else S3's own.

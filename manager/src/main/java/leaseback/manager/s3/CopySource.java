@@ -1,21 +1,18 @@
 package leaseback.manager.s3;
 
-import leaseback.manager.s3.rights.Action;
 import leaseback.manager.storage.Bucket;
-import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 
 /// What `x-amz-copy-source` names, found and allowed.
 record CopySource(Bucket bucket, StoredObject object) {
-    static CopySource find(Call call, Access access, ObjectStore objects) throws S3Fault, StorageFault {
+    static CopySource find(Call call, Finder finder) throws S3Fault, StorageFault {
         String header = String.valueOf(call.header("x-amz-copy-source"));
         String raw = header;
+        String version = null;
         int question = raw.lastIndexOf("?versionId=");
         if (question >= 0) {
-            if (!raw.substring(question).equals("?versionId=null")) {
-                throw S3Fault.notImplemented("Versioning (versionId in x-amz-copy-source)");
-            }
+            version = raw.substring(question + "?versionId=".length());
             raw = raw.substring(0, question);
         }
         String path;
@@ -32,13 +29,12 @@ record CopySource(Bucket bucket, StoredObject object) {
         String key = path.substring(slash + 1);
         Target.checkBucket(name);
         Target.checkKey(key);
-        Gate gate = access.gate(call, name, "x-amz-source-expected-bucket-owner");
-        StoredObject object = objects.find(gate.bucket(), key).orElseThrow(() -> gate.noSuchKey(Action.GET_OBJECT, key));
-        gate.require(Action.GET_OBJECT, object);
+        Found found = finder.source(call, name, key, version);
+        StoredObject object = found.object();
         if (Conditions.judge(call.headers(), "x-amz-copy-source-", object) != Conditions.Verdict.PROCEED) {
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
         }
-        return new CopySource(gate.bucket(), object);
+        return new CopySource(found.bucket(), object);
     }
 
     private static S3Fault invalid(String header) {

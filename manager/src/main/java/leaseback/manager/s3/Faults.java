@@ -12,6 +12,10 @@ final class Faults {
             case BUCKET_ALREADY_EXISTS -> S3Error.BUCKET_ALREADY_EXISTS;
             case BUCKET_ALREADY_OWNED_BY_YOU -> S3Error.BUCKET_ALREADY_OWNED_BY_YOU;
             case BUCKET_NOT_EMPTY -> S3Error.BUCKET_NOT_EMPTY;
+            case BUCKET_STATE -> S3Error.INVALID_BUCKET_STATE;
+            case NO_SUCH_VERSION -> S3Error.NO_SUCH_VERSION;
+            case IS_A_MARKER -> S3Error.METHOD_NOT_ALLOWED;
+            case LOCKED -> S3Error.ACCESS_DENIED;
             case NO_SUCH_KEY -> S3Error.NO_SUCH_KEY;
             case NO_SUCH_UPLOAD -> S3Error.NO_SUCH_UPLOAD;
             case INVALID_PART -> S3Error.INVALID_PART;

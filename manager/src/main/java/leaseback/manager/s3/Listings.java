@@ -91,8 +91,13 @@ final class Listings {
 
     private static void content(Xml xml, StoredObject object, UnaryOperator<String> encoding) {
         xml.open("Contents").element("Key", encoding.apply(object.key()))
-                .element("LastModified", BucketOperations.instant(object.modifiedAt()))
-                .element("ETag", ObjectHeaders.quoted(object.digests().etag()));
+                .element("LastModified", BucketOperations.instant(object.modifiedAt()));
+        facts(xml, object);
+    }
+
+    /// What listings tell of the bytes.
+    static void facts(Xml xml, StoredObject object) {
+        xml.element("ETag", ObjectHeaders.quoted(object.digests().etag()));
         Digests digests = object.digests();
         String algorithms = digests.checksums().keySet().stream().filter(name -> !name.equals(Digesting.TYPE)).sorted()
                 .collect(Collectors.joining(","));
@@ -100,10 +105,11 @@ final class Listings {
             xml.element("ChecksumAlgorithm", algorithms)
                     .element("ChecksumType", digests.checksums().getOrDefault(Digesting.TYPE, ""));
         }
-        xml.element("Size", object.bytes()).element("StorageClass", "STANDARD");
+        xml.element("Size", object.bytes()).element("StorageClass",
+                object.attributes().headers().getOrDefault("x-amz-storage-class", "STANDARD"));
     }
 
-    private static @Nullable String some(@Nullable String text) {
+    static @Nullable String some(@Nullable String text) {
         return text == null || text.isEmpty() ? null : text;
     }
 

@@ -8,12 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import leaseback.manager.storage.Attributes;
+import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Digests;
 import leaseback.manager.storage.StoredObject;
+import leaseback.manager.storage.Versioning;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 
 /// The headers that are kept with an object, and those that tell of it.
 final class ObjectHeaders {
@@ -22,9 +25,18 @@ final class ObjectHeaders {
     private static final List<String> KEPT =
             List.of("content-type", "cache-control", "content-disposition", "content-encoding", "content-language", "expires");
 
+    /// Kept as they are, where they ask for more than what is so anyway.
+    private static final Map<String, String> TOLD = Map.of("x-amz-storage-class", "STANDARD");
+
     private ObjectHeaders() {}
 
+    /// All that a new object is to have beside its bytes.
     static Attributes read(HttpFields headers) throws S3Fault {
+        return metadata(headers).withTags(Tags.ofHeader(headers.get("x-amz-tagging"))).withLock(Locks.ofHeaders(headers));
+    }
+
+    /// Without tags and lock.
+    static Attributes metadata(HttpFields headers) throws S3Fault {
         Map<String, String> kept = new HashMap<>();
         for (String name : KEPT) {
             String value = String.join(",", headers.getValuesList(name));
@@ -38,6 +50,12 @@ final class ObjectHeaders {
             }
         }
         kept.putIfAbsent("content-type", "binary/octet-stream");
+        TOLD.forEach((name, usual) -> {
+            String value = headers.get(name);
+            if (value != null && !value.equals(usual)) {
+                kept.put(name, value);
+            }
+        });
         Map<String, String> user = new HashMap<>();
         int bytes = 0;
         for (HttpField field : headers) {
@@ -64,6 +82,17 @@ final class ObjectHeaders {
         sealed(reply);
         object.attributes().headers().forEach(reply::put);
         object.attributes().user().forEach((name, value) -> reply.put(USER + name, value));
+        if (!object.attributes().tags().isEmpty()) {
+            reply.put("x-amz-tagging-count", object.attributes().tags().size());
+        }
+        Locks.write(object.attributes().lock(), reply);
+    }
+
+    /// Only of buckets with versions.
+    static void writeVersion(Bucket bucket, @Nullable String version, HttpFields.Mutable reply) {
+        if (version != null && bucket.versioning() != Versioning.OFF) {
+            reply.put("x-amz-version-id", version);
+        }
     }
 
     /// What was stored, told to whoever stored it.

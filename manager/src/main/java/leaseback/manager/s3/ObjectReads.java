@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import leaseback.manager.s3.rights.Action;
-import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
@@ -21,18 +20,19 @@ final class ObjectReads {
             "response-cache-control", "cache-control",
             "response-content-disposition", "content-disposition",
             "response-content-encoding", "content-encoding");
-    private final Access access;
+    private final Finder finder;
     private final ObjectStore objects;
 
-    ObjectReads(Access access, ObjectStore objects) {
-        this.access = access;
+    ObjectReads(Finder finder, ObjectStore objects) {
+        this.finder = finder;
         this.objects = objects;
     }
 
     /// GET, and HEAD, which says the same without the bytes.
     void read(Call call) throws IOException, StorageFault {
         call.noBody();
-        StoredObject object = find(call, Action.GET_OBJECT);
+        Found found = finder.find(call, Action.GET_OBJECT, Action.GET_OBJECT_VERSION);
+        StoredObject object = found.object();
         if (!proceeds(call, object)) {
             return;
         }
@@ -44,13 +44,13 @@ final class ObjectReads {
         long from = range == null ? 0 : range.from();
         long length = range == null ? object.bytes() : range.length();
         if (head || length == 0) {
-            describe(call, object, range);
+            describe(call, found, range);
             call.stream(range == null ? 200 : 206, length).close();
             return;
         }
         // Opened before anything is answered: a failure up to here is still an error that the client can read.
         try (ObjectStore.ObjectReader reader = objects.open(object, from, length)) {
-            describe(call, object, range);
+            describe(call, found, range);
             try (OutputStream out = call.stream(range == null ? 200 : 206, length)) {
                 reader.writeTo(out);
             }
@@ -59,26 +59,13 @@ final class ObjectReads {
 
     void acl(Call call) throws IOException, StorageFault {
         call.noBody();
-        find(call, Action.GET_OBJECT_ACL);
+        finder.find(call, Action.GET_OBJECT_ACL, Action.GET_OBJECT_VERSION_ACL);
         call.answer(BucketOperations.ownersAcl(call.customer()));
     }
 
-    /// Nothing here has tags: an empty set says so.
-    void tagging(Call call) throws IOException, StorageFault {
-        call.noBody();
-        find(call, Action.GET_OBJECT_TAGGING);
-        call.answer(Xml.document("Tagging").open("TagSet"));
-    }
-
-    private StoredObject find(Call call, Action action) throws S3Fault, StorageFault {
-        Gate gate = access.gate(call);
-        StoredObject object = objects.find(gate.bucket(), call.key()).orElseThrow(() -> gate.noSuchKey(action, call.key()));
-        gate.require(action, object);
-        return object;
-    }
-
     static S3Fault noSuchKey(String key) {
-        return S3Error.NO_SUCH_KEY.because("The specified key does not exist.").with("Key", key);
+        return S3Error.NO_SUCH_KEY.because("The specified key does not exist.").with("Key", key)
+                .header("x-amz-delete-marker", "false");
     }
 
     private static boolean proceeds(Call call, StoredObject object) throws IOException {
@@ -109,8 +96,10 @@ final class ObjectReads {
         return part.bytes() == 0 ? null : new ByteRange(part.from(), part.bytes());
     }
 
-    private static void describe(Call call, StoredObject object, @Nullable ByteRange range) throws S3Fault {
+    private static void describe(Call call, Found found, @Nullable ByteRange range) throws S3Fault {
+        StoredObject object = found.object();
         ObjectHeaders.write(object, call.reply());
+        ObjectHeaders.writeVersion(found.bucket(), object.version(), call.reply());
         if (range != null) {
             call.reply().put(HttpHeader.CONTENT_RANGE, range.contentRange(object.bytes()));
         } else if ("ENABLED".equalsIgnoreCase(call.header("x-amz-checksum-mode"))) {

@@ -1,7 +1,6 @@
 package leaseback.manager.s3;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import leaseback.manager.s3.rights.Action;
@@ -9,22 +8,28 @@ import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Deletion;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
+import leaseback.manager.storage.Versions;
+import org.jspecify.annotations.Nullable;
 
 /// Objects put and deleted.
 final class ObjectWrites {
     /// S3's limit for one PUT, part or copy.
     static final long MOST_BYTES = 5L << 30;
     private static final int MOST_DELETES = 1000;
+    private static final Set<String> DELETE_ELEMENTS = Set.of("Key", "VersionId", "ETag", "LastModifiedTime", "Size");
     private final Access access;
     private final ObjectStore objects;
+    private final Versions versions;
 
-    ObjectWrites(Access access, ObjectStore objects) {
+    ObjectWrites(Access access, ObjectStore objects, Versions versions) {
         this.access = access;
         this.objects = objects;
+        this.versions = versions;
     }
 
     void put(Call call) throws IOException, StorageFault {
@@ -37,18 +42,40 @@ final class ObjectWrites {
             // Storage judges at the commit; this spares the client the upload.
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
         }
+        Locks.check(bucket, attributes.lock());
         Body body = call.content(MOST_BYTES, Set.of());
         StoredObject object = objects.put(bucket, call.key(), attributes, body, precondition);
+        ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
         ObjectHeaders.writeDigests(object.digests(), call.reply());
         call.answer(200);
     }
 
     /// Says the same whether there was anything to delete: that makes repeating it safe.
     void delete(Call call) throws IOException, StorageFault {
-        refuseConditions(call);
         call.noBody();
-        objects.delete(access.bucket(call, Action.DELETE_OBJECT), call.key());
+        Gate gate = access.gate(call);
+        String version = Finder.version(call);
+        boolean bypass = bypass(call, gate, call.key());
+        Deletion deletion = Conditions.ofDeletion(call.headers(), bypass);
+        Deletion.Outcome outcome = delete(gate, call.key(), version, deletion);
+        ObjectHeaders.writeVersion(gate.bucket(), version == null ? outcome.version() : version, call.reply());
+        if (outcome.marker()) {
+            call.reply().put("x-amz-delete-marker", "true");
+        }
         call.answer(204);
+    }
+
+    private Deletion.Outcome delete(Gate gate, String key, @Nullable String version, Deletion deletion)
+            throws S3Fault, StorageFault {
+        gate.require(version == null ? Action.DELETE_OBJECT : Action.DELETE_OBJECT_VERSION, key);
+        return version == null ? objects.delete(gate.bucket(), key, deletion)
+                : versions.delete(gate.bucket(), key, version, deletion);
+    }
+
+    /// Whether GOVERNANCE is to be overridden, by one who may.
+    static boolean bypass(Call call, Gate gate, String key) {
+        return "true".equalsIgnoreCase(call.header("x-amz-bypass-governance-retention"))
+                && gate.allows(Action.BYPASS_GOVERNANCE_RETENTION, key);
     }
 
     void deleteMany(Call call) throws IOException, StorageFault {
@@ -63,43 +90,55 @@ final class ObjectWrites {
         if (entries.isEmpty() || entries.size() > MOST_DELETES) {
             throw Call.malformedXml();
         }
-        List<String> keys = new ArrayList<>();
         for (Element entry : entries) {
-            keys.add(entry.childText("Key").filter(key -> !key.isEmpty()).orElseThrow(Call::malformedXml));
+            entry.childText("Key").filter(key -> !key.isEmpty()).orElseThrow(Call::malformedXml);
         }
         Xml xml = Xml.document("DeleteResult");
-        for (int i = 0; i < keys.size(); i++) {
-            String key = keys.get(i);
+        for (Element entry : entries) {
+            String key = entry.childText("Key").orElse("");
+            String version = entry.childText("VersionId").map(String::strip).filter(name -> !name.isEmpty()).orElse(null);
             try {
-                deleteOne(gate, entries.get(i), key);
+                Deletion.Outcome outcome = deleteOne(call, gate, entry, key, version);
                 if (!quiet) {
-                    xml.open("Deleted").element("Key", key).close();
+                    told(xml, key, version, outcome);
                 }
             } catch (S3Fault fault) {
-                xml.open("Error").element("Key", key).element("Code", fault.error().code()).element("Message", fault.getMessage())
-                        .close();
+                failed(xml, key, version, fault);
+            } catch (StorageFault fault) {
+                failed(xml, key, version, Faults.of(fault));
             }
         }
         call.answer(xml);
     }
 
-    private void deleteOne(Gate gate, Element entry, String key) throws S3Fault {
+    private static void told(Xml xml, String key, @Nullable String version, Deletion.Outcome outcome) {
+        xml.open("Deleted").element("Key", key);
+        if (version != null) {
+            xml.element("VersionId", version);
+        }
+        if (outcome.marker()) {
+            xml.element("DeleteMarker", true).element("DeleteMarkerVersionId", String.valueOf(outcome.version()));
+        }
+        xml.close();
+    }
+
+    private static void failed(Xml xml, String key, @Nullable String version, S3Fault fault) {
+        xml.open("Error").element("Key", key);
+        if (version != null) {
+            xml.element("VersionId", version);
+        }
+        xml.element("Code", fault.error().code()).element("Message", fault.getMessage()).close();
+    }
+
+    private Deletion.Outcome deleteOne(Call call, Gate gate, Element entry, String key, @Nullable String version)
+            throws S3Fault, StorageFault {
         for (Element child : entry.children()) {
-            boolean known = child.name().equals("Key") || child.name().equals("VersionId") && child.text().strip().equals("null");
-            if (!known) {
+            if (!DELETE_ELEMENTS.contains(child.name())) {
                 throw S3Fault.notImplemented("DeleteObjects with " + child.name());
             }
         }
         Target.checkKey(key);
-        gate.require(Action.DELETE_OBJECT, key);
-        objects.delete(gate.bucket(), key);
-    }
-
-    private static void refuseConditions(Call call) throws S3Fault {
-        for (String name : new String[] {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"}) {
-            if (call.header(name) != null) {
-                throw S3Fault.notImplemented("DeleteObject with " + name).with("Header", name);
-            }
-        }
+        return delete(gate, key, version, Conditions.deletion(bypass(call, gate, key), entry.childText("ETag").orElse(null),
+                entry.childText("LastModifiedTime").orElse(null), entry.childText("Size").orElse(null)));
     }
 }

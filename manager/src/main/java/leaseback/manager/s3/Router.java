@@ -14,9 +14,13 @@ final class Router {
     private final UploadOperations uploads;
     private final UploadCompletion completion;
     private final UploadListings uploadListings;
+    private final VersionOperations versions;
+    private final TagOperations tags;
+    private final LockOperations locks;
 
     Router(BucketOperations buckets, Listings listings, ObjectReads reads, ObjectWrites writes, CopyOperations copies,
-            UploadOperations uploads, UploadCompletion completion, UploadListings uploadListings) {
+            UploadOperations uploads, UploadCompletion completion, UploadListings uploadListings,
+            VersionOperations versions, TagOperations tags, LockOperations locks) {
         this.buckets = buckets;
         this.listings = listings;
         this.reads = reads;
@@ -25,10 +29,13 @@ final class Router {
         this.uploads = uploads;
         this.completion = completion;
         this.uploadListings = uploadListings;
+        this.versions = versions;
+        this.tags = tags;
+        this.locks = locks;
     }
 
     void route(Call call) throws IOException, StorageFault {
-        Unsupported.check(call.headers(), call.query());
+        Unsupported.check(call.headers());
         String subresource = Unsupported.subresource(call.query());
         String operation = subresource == null ? call.method() : call.method() + " ?" + subresource;
         if (call.target().isService()) {
@@ -54,7 +61,11 @@ final class Router {
             case "HEAD" -> buckets.head(call);
             case "DELETE" -> buckets.delete(call);
             case "GET ?location" -> buckets.location(call);
-            case "GET ?versioning" -> buckets.versioning(call);
+            case "GET ?versioning" -> versions.get(call);
+            case "PUT ?versioning" -> versions.put(call);
+            case "GET ?versions" -> versions.list(call);
+            case "GET ?object-lock" -> locks.getRule(call);
+            case "PUT ?object-lock" -> locks.putRule(call);
             case "GET ?acl" -> buckets.acl(call);
             case "GET ?uploads" -> uploadListings.uploads(call);
             case "POST ?delete" -> writes.deleteMany(call);
@@ -68,7 +79,13 @@ final class Router {
         switch (operation) {
             case "GET", "HEAD" -> reads.read(call);
             case "GET ?acl" -> reads.acl(call);
-            case "GET ?tagging" -> reads.tagging(call);
+            case "GET ?tagging" -> tags.get(call);
+            case "PUT ?tagging" -> tags.put(call);
+            case "DELETE ?tagging" -> tags.delete(call);
+            case "GET ?retention" -> locks.getRetention(call);
+            case "PUT ?retention" -> locks.putRetention(call);
+            case "GET ?legal-hold" -> locks.getHold(call);
+            case "PUT ?legal-hold" -> locks.putHold(call);
             case "PUT" -> {
                 if (call.query().has("partNumber")) {
                     throw S3Fault.invalidArgument("uploadId", "",

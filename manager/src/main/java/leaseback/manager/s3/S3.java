@@ -16,6 +16,7 @@ import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Uploads;
+import leaseback.manager.storage.Versions;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
@@ -52,10 +53,14 @@ public final class S3 extends Handler.Abstract {
         this.domains = Set.copyOf(domains);
         this.random = random;
         Access access = new Access(buckets);
+        Versions versions = new Versions(objects);
+        Finder finder = new Finder(access, objects, versions);
         this.router = new Router(new BucketOperations(buckets, access, region), new Listings(access, objects),
-                new ObjectReads(access, objects), new ObjectWrites(access, objects), new CopyOperations(access, objects, uploads),
-                new UploadOperations(access, uploads), new UploadCompletion(access, uploads), new UploadListings(access,
-                uploads));
+                new ObjectReads(finder, objects), new ObjectWrites(access, objects, versions),
+                new CopyOperations(access, finder, objects, uploads), new UploadOperations(access, uploads),
+                new UploadCompletion(access, uploads), new UploadListings(access, uploads),
+                new VersionOperations(access, buckets, versions), new TagOperations(finder, versions),
+                new LockOperations(access, finder, buckets, versions, clock));
     }
 
     /// What Jetty's connectors for this handler need: paths are taken as sent, since S3 signs them so and any text may be a key.
@@ -134,6 +139,7 @@ public final class S3 extends Handler.Abstract {
         response.reset();
         response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id).put("x-amz-id-2",
                 String.valueOf(longId));
+        fault.headers().forEach(response.getHeaders()::put);
         response.setStatus(fault.error().status());
         if (fault.error() == S3Error.SERVICE_UNAVAILABLE) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);

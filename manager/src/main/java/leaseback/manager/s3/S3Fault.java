@@ -9,6 +9,7 @@ final class S3Fault extends IOException {
     private static final long serialVersionUID = 1;
     private final S3Error error;
     private final transient Map<String, String> details = new LinkedHashMap<>();
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
 
     S3Fault(S3Error error, String message) {
         super(message);
@@ -27,6 +28,16 @@ final class S3Fault extends IOException {
 
     Map<String, String> details() {
         return details;
+    }
+
+    /// One more header of the answer.
+    S3Fault header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 
     @Override

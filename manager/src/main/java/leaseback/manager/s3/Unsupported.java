@@ -29,16 +29,19 @@ final class Unsupported {
             "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256", "x-amz-date",
             "x-amz-decoded-content-length", "x-amz-expected-bucket-owner", "x-amz-metadata-directive", "x-amz-mp-object-size",
             "x-amz-optional-object-attributes", "x-amz-sdk-checksum-algorithm", "x-amz-source-expected-bucket-owner", "x-amz-te",
-            "x-amz-trailer", "x-amz-user-agent");
+            "x-amz-trailer", "x-amz-user-agent", "x-amz-tagging", "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date",
+            "x-amz-object-lock-legal-hold", "x-amz-bypass-governance-retention", "x-amz-if-match-last-modified-time",
+            "x-amz-if-match-size", "x-amz-max-parts", "x-amz-part-number-marker", "x-amz-object-attributes",
+            "x-amz-transition-default-minimum-object-size", "x-amz-request-payer");
 
     /// Headers with the values that ask for no more than what is so anyway.
     private static final Map<String, Set<String>> TRUE_ANYWAY = Map.of(
             "x-amz-acl", Set.of("private", "bucket-owner-full-control"),
-            "x-amz-bucket-object-lock-enabled", Set.of("false"),
+            "x-amz-bucket-object-lock-enabled", Set.of("false", "true"),
             "x-amz-object-ownership", Set.of("bucketownerenforced"),
             "x-amz-server-side-encryption", Set.of("aes256"),
             "x-amz-storage-class", Set.of("standard"),
-            "x-amz-tagging-directive", Set.of("copy"));
+            "x-amz-tagging-directive", Set.of("copy", "replace"));
 
     private Unsupported() {}
 
@@ -57,7 +60,7 @@ final class Unsupported {
         return found;
     }
 
-    static void check(HttpFields headers, Query query) throws S3Fault {
+    static void check(HttpFields headers) throws S3Fault {
         for (HttpField field : headers) {
             String name = field.getName().toLowerCase(Locale.ROOT);
             if (name.startsWith("x-amz-") && !HEADERS.contains(name) && !name.startsWith("x-amz-meta-")) {
@@ -68,10 +71,6 @@ final class Unsupported {
                             .with("Header", name);
                 }
             }
-        }
-        String version = query.get("versionId");
-        if (version != null && !version.equals("null")) {
-            throw S3Fault.notImplemented("Versioning (the query parameter versionId)");
         }
     }
 }

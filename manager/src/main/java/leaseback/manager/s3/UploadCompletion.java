@@ -39,6 +39,7 @@ final class UploadCompletion {
         Digests digests = checksum.join(parts);
         checkWhole(call, checksum, digests, parts);
         StoredObject object = uploads.complete(upload, parts, digests, precondition);
+        ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
         ObjectHeaders.sealed(call.reply());
         Xml xml = Xml.document("CompleteMultipartUploadResult")
                 .element("Location", "/" + bucket.name() + "/" + Percent.encode(upload.key(), true))

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.UUID;
 import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Part;
 import leaseback.manager.storage.StorageFault;
@@ -27,7 +28,9 @@ final class UploadOperations {
         call.noBody();
         UploadChecksum checksum = UploadChecksum.parse(call.headers());
         Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
-        Upload upload = uploads.begin(bucket, call.key(), ObjectHeaders.read(call.headers()), checksum.settings());
+        Attributes attributes = ObjectHeaders.read(call.headers());
+        Locks.check(bucket, attributes.lock());
+        Upload upload = uploads.begin(bucket, call.key(), attributes, checksum.settings());
         ObjectHeaders.sealed(call.reply());
         if (checksum.chosen()) {
             call.reply().put("x-amz-checksum-algorithm", checksum.algorithm().name());

@@ -108,6 +108,7 @@ public final class Erasures {
     private void list(Erasure erasure) {
         UUID tenantId = erasure.tenantId();
         while (database.transact(handle -> objects(handle, erasure)) > 0
+                || database.transact(handle -> versions(handle, erasure)) > 0
                 || database.transact(handle -> uploads(handle, erasure)) > 0
                 || database.transact(handle -> contents(handle, erasure)) > 0) {
             // Page after page.
@@ -134,6 +135,19 @@ public final class Erasures {
                 returning id, bytes""").bind("tenant", erasure.tenantId()).bind("most", PAGE)
                 .map((row, context) -> new Gone(row.getObject(1, UUID.class), row.getLong(2))).list();
         gone.forEach(each -> drop(handle, each.contentId(), erasure.id()));
+        count(handle, erasure.id(), "objects", gone.size(), gone.stream().mapToLong(Gone::bytes).sum());
+        return gone.size();
+    }
+
+    /// Locked ones too: without the tenant's key nobody can read them any more.
+    private int versions(Handle handle, Erasure erasure) {
+        List<Gone> gone = handle.createQuery("""
+                delete from version where (bucket_id, key, age) in
+                  (select v.bucket_id, v.key, v.age from version v join bucket b on b.id = v.bucket_id
+                   where b.owner_id = :tenant limit :most)
+                returning id, bytes""").bind("tenant", erasure.tenantId()).bind("most", PAGE)
+                .map((row, context) -> new Gone(row.getObject(1, UUID.class), row.getLong(2))).list();
+        gone.stream().filter(each -> each.bytes() > 0).forEach(each -> drop(handle, each.contentId(), erasure.id()));
         count(handle, erasure.id(), "objects", gone.size(), gone.stream().mapToLong(Gone::bytes).sum());
         return gone.size();
     }

@@ -149,19 +149,25 @@ public final class ObjectStore {
                 .filter(part -> part.number() == number).map(ObjectRows.PartAt::range).findFirst();
     }
 
-    /// Takes what stands under the key away, or, in a bucket with versions, puts a marker before it.
-    public Deletion.Outcome delete(Bucket bucket, String key) {
-        if (bucket.versioning() == Versioning.OFF) {
-            deleteForGood(bucket, key);
-            return Deletion.Outcome.NOTHING;
+    /// Takes what stands under the key away, or, in a bucket with versions, puts a marker before it; whether anything changed.
+    public boolean delete(Bucket bucket, String key) {
+        if (bucket.versioning() != Versioning.OFF) {
+            return means.database().transact(handle -> mark(handle, bucket, key, Deletion.PLAIN)).marker();
         }
-        return means.database().transact(handle -> mark(handle, bucket, key, Deletion.PLAIN));
+        return means.database().transact(handle -> {
+            Optional<UUID> deleted = handle.createQuery("""
+                    delete from object where bucket_id = :bucket and key = :key and version = 'null' returning id""")
+                    .bind("bucket", bucket.id()).bind("key", key).mapTo(UUID.class).findOne();
+            deleted.ifPresent(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
+            return deleted.isPresent();
+        });
     }
 
     /// As `delete`, if what stands under the key is what the caller means.
     public Deletion.Outcome delete(Bucket bucket, String key, Deletion deletion) throws StorageFault {
-        if (!deletion.conditional()) {
-            return delete(bucket, key);
+        if (bucket.versioning() == Versioning.OFF && !deletion.conditional()) {
+            delete(bucket, key);
+            return Deletion.Outcome.NOTHING;
         }
         try {
             return means.database().transact(handle -> bucket.versioning() == Versioning.OFF
@@ -169,16 +175,6 @@ public final class ObjectStore {
         } catch (Refused refused) {
             throw refused.fault();
         }
-    }
-
-    private void deleteForGood(Bucket bucket, String key) {
-        means.database().transact(handle -> {
-            Optional<UUID> deleted = handle.createQuery("""
-                    delete from object where bucket_id = :bucket and key = :key and version = 'null' returning id""")
-                    .bind("bucket", bucket.id()).bind("key", key).mapTo(UUID.class).findOne();
-            deleted.ifPresent(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
-            return deleted.isPresent();
-        });
     }
 
     private Deletion.Outcome removeIf(Handle handle, Bucket bucket, String key, Deletion deletion) {

@@ -50,7 +50,7 @@ public final class Uploads {
 
     /// A second part with the same number replaces the first.
     public Part put(Upload upload, int number, Content content) throws StorageFault, IOException {
-        return store.take(tenancy(upload), content, written -> {
+        return store.take(Tenancy.of(bucket(upload)), content, written -> {
             Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             Part part = new Part(number, written.bytes(), written.digests(), now);
             return database.transact(handle -> {
@@ -70,10 +70,10 @@ public final class Uploads {
         });
     }
 
-    private Tenancy tenancy(Upload upload) throws StorageFault {
-        return database.read(handle -> handle.createQuery("select owner_id from bucket where id = :bucket")
-                .bind("bucket", upload.bucketId()).mapTo(UUID.class).findOne())
-                .map(owner -> new Tenancy(owner, upload.bucketId())).orElseThrow(() -> noSuchUpload(upload.id()).fault());
+    private Bucket bucket(Upload upload) throws StorageFault {
+        return database.read(handle -> handle.createQuery("select * from bucket where id = :bucket")
+                .bind("bucket", upload.bucketId()).map((row, context) -> Buckets.bucket(row)).findOne())
+                .orElseThrow(() -> noSuchUpload(upload.id()).fault());
     }
 
     /// By number, those behind `after`.
@@ -105,8 +105,9 @@ public final class Uploads {
     ///
     /// @param parts   as `parts` gave them: INVALID_PART when one is no longer the stored one
     /// @param digests of the whole object
-    public StoredObject complete(Bucket bucket, Upload upload, List<Part> parts, Digests digests, Precondition precondition)
+    public StoredObject complete(Upload upload, List<Part> parts, Digests digests, Precondition precondition)
             throws StorageFault {
+        Bucket bucket = bucket(upload);
         Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         StoredObject object = new StoredObject(UUID.randomUUID(), upload.bucketId(), upload.key(), StoredObject.NULL_VERSION,
                 parts.stream().mapToLong(Part::bytes).sum(), digests, ObjectStore.locked(bucket, upload.attributes(), now),

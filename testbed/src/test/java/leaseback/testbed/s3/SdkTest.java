@@ -461,19 +461,10 @@ class SdkTest {
         assertNotImplemented("lifecycle", () -> s3.getBucketLifecycleConfiguration(b -> b.bucket(bucket)));
         assertNotImplemented("policy", () -> s3.putBucketPolicy(b -> b.bucket(bucket).policy("{}")));
         assertNotImplemented("cors", () -> s3.getBucketCors(b -> b.bucket(bucket)));
-        assertNotImplemented("versions", () -> s3.listObjectVersions(b -> b.bucket(bucket)));
-        assertNotImplemented("versioning", () -> s3.putBucketVersioning(b -> b.bucket(bucket).versioningConfiguration(v ->
-                v.status("Enabled"))));
-        assertNotImplemented("tagging", () -> s3.putObjectTagging(b -> b.bucket(bucket).key("k").tagging(t ->
-                t.tagSet(List.of()))));
-        assertNotImplemented("x-amz-tagging", () -> s3.putObject(b -> b.bucket(bucket).key("t").tagging("a=b"),
-                RequestBody.empty()));
         assertNotImplemented("x-amz-storage-class", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"),
                 RequestBody.empty()));
         assertNotImplemented("attributes", () -> s3.getObjectAttributes(b -> b.bucket(bucket).key("k")
                 .objectAttributesWithStrings("ETag")));
-        assertNotImplemented("versionId", () -> s3.getObject(b -> b.bucket(bucket).key("k").versionId("7")).close());
-        assertNotImplemented("If-Match", () -> s3.deleteObject(b -> b.bucket(bucket).key("k").ifMatch("x")));
         assertThat(s3.getObjectTagging(b -> b.bucket(bucket).key("k")).tagSet()).isEmpty();
         assertThat(s3.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1);
     }

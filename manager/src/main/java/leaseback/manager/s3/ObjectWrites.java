@@ -90,8 +90,8 @@ final class ObjectWrites {
         if (entries.isEmpty() || entries.size() > MOST_DELETES) {
             throw Call.malformedXml();
         }
-        for (Element entry : entries) {
-            entry.childText("Key").filter(key -> !key.isEmpty()).orElseThrow(Call::malformedXml);
+        if (entries.stream().anyMatch(entry -> entry.childText("Key").orElse("").isEmpty())) {
+            throw Call.malformedXml();
         }
         Xml xml = Xml.document("DeleteResult");
         for (Element entry : entries) {

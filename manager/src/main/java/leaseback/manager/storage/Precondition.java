@@ -11,6 +11,10 @@ public record Precondition(boolean absent, @Nullable String etag, @Nullable Stri
     public static final Precondition NONE = new Precondition(false, null, null);
     static final String ANY = "*";
 
+    public Precondition(boolean absent, @Nullable String etag) {
+        this(absent, etag, null);
+    }
+
     /// Nothing may stand under the key.
     public static Precondition nothingThere() {
         return new Precondition(true, null, null);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -105,11 +107,11 @@ class VersioningTest {
         long before = face.face.pieces();
         String first = face.put(bucket, "k", "x".repeat(100_000)).versionId();
         face.put(bucket, "k", "y".repeat(100_000));
-        DeleteObjectsResponse marked = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(o -> o.key("k"))));
+        DeleteObjectsResponse marked = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(id("k", null))));
         assertThat(marked.deleted().getFirst().deleteMarker()).isTrue();
         assertThat(face.face.pieces()).isGreaterThan(before);
-        DeleteObjectsResponse gone = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(o -> o.key("k").versionId(first),
-                o -> o.key("k").versionId(marked.deleted().getFirst().deleteMarkerVersionId()))));
+        DeleteObjectsResponse gone = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(id("k", first),
+                id("k", marked.deleted().getFirst().deleteMarkerVersionId()))));
         assertThat(gone.errors()).isEmpty();
         assertThat(gone.deleted().getLast().deleteMarker()).isTrue();
         assertThat(face.get(bucket, "k")).startsWith("yyy");
@@ -128,5 +130,9 @@ class VersioningTest {
         assertThat(copy.versionId()).isNotEqualTo(old);
         assertThat(face.get(bucket, "k")).isEqualTo("old");
         assertThat(s3.listObjectVersions(b -> b.bucket(bucket)).versions()).hasSize(3);
+    }
+
+    private static ObjectIdentifier id(String key, @Nullable String version) {
+        return ObjectIdentifier.builder().key(key).versionId(version).build();
     }
 }

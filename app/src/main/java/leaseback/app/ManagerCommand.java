@@ -11,6 +11,7 @@ import leaseback.manager.Manager;
 import leaseback.manager.ManagerSettings;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.ManagerSettings.Ports;
+import leaseback.manager.s3.Limits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,11 +70,24 @@ final class ManagerCommand implements Callable<Integer> {
     @Option(names = "--region", defaultValue = "leaseback-1", description = "S3 region (default: ${DEFAULT-VALUE}).")
     private String region = "leaseback-1";
 
+    @Option(names = "--customer-requests", defaultValue = "5000", paramLabel = "NUMBER",
+            description = "S3 requests a second that one customer may make; twice as many at once (default: ${DEFAULT-VALUE}).")
+    private int requests;
+
+    @Option(names = "--customer-buckets", defaultValue = "1000", paramLabel = "NUMBER",
+            description = "Buckets that one customer may have (default: ${DEFAULT-VALUE}).")
+    private int buckets;
+
+    @Option(names = "--customer-bytes", paramLabel = "NUMBER", description = "Bytes that one customer may store (default: no end).")
+    private @Nullable Long bytes;
+
     @Override
     public Integer call() throws Exception {
         Path key = masterKey == null ? folder.resolve("master.key") : masterKey;
         ManagerSettings settings = new ManagerSettings(folder, databaseAddress(), key, kms, address, names,
-                new Ports(web, webTls, s3, s3Tls, line), region, Duration.ofSeconds(2), InstantSource.system(), new SecureRandom());
+                new Ports(web, webTls, s3, s3Tls, line), region, Duration.ofSeconds(2),
+                new Limits(requests, Math.multiplyExact(2, requests), buckets, Limits.NORMAL.slowestBytes()),
+                bytes == null ? Long.MAX_VALUE : bytes, InstantSource.system(), new SecureRandom());
         CountDownLatch stopped = new CountDownLatch(1);
         Manager manager = Manager.start(settings);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

@@ -46,6 +46,7 @@ import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.sealing.Resealing;
 import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.sealing.Vault;
+import leaseback.manager.storage.Allowance;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
 import leaseback.manager.storage.Erasures;
@@ -148,7 +149,8 @@ public final class Manager implements AutoCloseable {
             Standings standings = new Standings(database, clock);
             Hosts hosts = standings.welcome(Hosts.of(fleet));
             Sweep sweep = new Sweep(database, hosts, lines, clock);
-            objects = new ObjectStore(database, tenantKeys, hosts, lines, sweep, clock, secrets, Patience.NORMAL);
+            objects = new ObjectStore(database, tenantKeys, hosts, lines, sweep, clock, secrets, Patience.NORMAL,
+                    new Allowance(database, clock, settings.tenantBytes()));
             Thread.ofPlatform().daemon().name("warm-up").start(ObjectStore::warmUp);
             Buckets buckets = new Buckets(database, clock);
             Uploads uploads = new Uploads(objects);
@@ -172,7 +174,7 @@ public final class Manager implements AutoCloseable {
             Seen seen = new Seen(registry);
             Census census = new Census(database, clock);
             seen.watch(fleet, objects, census);
-            S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets);
+            S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets, settings.limits());
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);

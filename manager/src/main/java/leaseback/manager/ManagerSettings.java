@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import leaseback.manager.s3.Limits;
 import org.jspecify.annotations.Nullable;
 
 /// What a manager is started with.
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ports     where to listen
 /// @param region    the S3 region clients sign for
 /// @param pulse     how often each host is asked for its report
+/// @param limits    what one customer may take of this manager's S3 face
+/// @param tenantBytes one customer may store, plain
 /// @param clock     the time
 /// @param random    chance for placement and jitter; secrets are drawn from their own strong source
 public record ManagerSettings(
@@ -30,16 +33,19 @@ public record ManagerSettings(
         Ports ports,
         String region,
         Duration pulse,
+        Limits limits,
+        long tenantBytes,
         InstantSource clock,
         RandomGenerator random) {
     public ManagerSettings {
         names = List.copyOf(names);
     }
 
-    /// With the master key in its file.
+    /// With the master key in its file, and the usual limits.
     public ManagerSettings(Path folder, @Nullable DatabaseAddress database, Path masterKey, String address, List<String> names,
             Ports ports, String region, Duration pulse, InstantSource clock, RandomGenerator random) {
-        this(folder, database, masterKey, null, address, names, ports, region, pulse, clock, random);
+        this(folder, database, masterKey, null, address, names, ports, region, pulse, Limits.NORMAL, Long.MAX_VALUE, clock,
+                random);
     }
 
     /// A PostgreSQL of the operator's own.

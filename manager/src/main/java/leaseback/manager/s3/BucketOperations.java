@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import javax.xml.stream.XMLStreamException;
 import leaseback.manager.customer.Customer;
@@ -23,11 +24,22 @@ final class BucketOperations {
     private final Buckets buckets;
     private final Access access;
     private final String region;
+    private final Limits limits;
 
-    BucketOperations(Buckets buckets, Access access, String region) {
+    BucketOperations(Buckets buckets, Access access, String region, Limits limits) {
         this.buckets = buckets;
         this.access = access;
         this.region = region;
+        this.limits = limits;
+    }
+
+    private void requireFew(Call call) throws S3Fault {
+        List<Bucket> owned = buckets.ownedBy(call.customer().id());
+        boolean again = owned.stream().anyMatch(bucket -> bucket.name().equals(call.target().bucket()));
+        if (owned.size() >= limits.buckets() && !again) {
+            throw S3Error.TOO_MANY_BUCKETS.because("You have attempted to create more buckets than allowed: " + limits.buckets()
+                    + " for one account.");
+        }
     }
 
     void list(Call call) throws IOException {
@@ -70,6 +82,7 @@ final class BucketOperations {
         if (document.length > 0) {
             checkConfiguration(document);
         }
+        requireFew(call);
         Bucket bucket = buckets.create(call.customer().id(), call.target().bucket());
         if ("true".equalsIgnoreCase(call.header("x-amz-bucket-object-lock-enabled"))) {
             buckets.version(bucket, Versioning.ENABLED);

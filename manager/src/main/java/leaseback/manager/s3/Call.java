@@ -27,13 +27,15 @@ final class Call {
     private final Target target;
     private final Query query;
     private final Caller caller;
+    private final Limits limits;
 
-    Call(Request request, Response response, Target target, Query query, Caller caller) {
+    Call(Request request, Response response, Target target, Query query, Caller caller, Limits limits) {
         this.request = request;
         this.response = response;
         this.target = target;
         this.query = query;
         this.caller = caller;
+        this.limits = limits;
     }
 
     String method() {
@@ -155,7 +157,7 @@ final class Call {
     OutputStream stream(int status, long length) {
         response.setStatus(status);
         reply().put(HttpHeader.CONTENT_LENGTH, length);
-        return Content.Sink.asOutputStream(response);
+        return new Pace(limits.slowestBytes(), System::nanoTime).out(Content.Sink.asOutputStream(response));
     }
 
     private Body open(long most, Set<Algorithm> also, S3Error tooLong) throws S3Fault {
@@ -170,7 +172,7 @@ final class Call {
             throw tooLong.because("Your request body of " + length + " bytes exceeds the maximum allowed size.")
                     .with("ProposedSize", Long.toString(length)).with("MaxSizeAllowed", Long.toString(most));
         }
-        InputStream raw = present ? Content.Source.asInputStream(request) : InputStream.nullInputStream();
+        InputStream raw = present ? new Pace(limits.slowestBytes(), System::nanoTime).in(Content.Source.asInputStream(request)) : InputStream.nullInputStream();
         return new Body(raw, caller.payload(), length, most, claim, also);
     }
 

@@ -43,19 +43,29 @@ public final class S3 extends Handler.Abstract {
     private final Router router;
     private final Set<String> domains;
     private final RandomGenerator random;
+    private final Limits limits;
+    private final Rates rates;
 
     /// @param region  the only one that requests may be signed for
     /// @param domains lower-case names under which `bucket.name` names a bucket, besides the path; may be empty
     /// @param random  numbers the requests
     public S3(Buckets buckets, ObjectStore objects, Uploads uploads, Customers customers, InstantSource clock, String region,
             Set<String> domains, RandomGenerator random) {
+        this(buckets, objects, uploads, customers, clock, region, domains, random, Limits.NORMAL);
+    }
+
+    /// @param limits what one customer may take of this face
+    public S3(Buckets buckets, ObjectStore objects, Uploads uploads, Customers customers, InstantSource clock, String region,
+            Set<String> domains, RandomGenerator random, Limits limits) {
+        this.limits = limits;
+        this.rates = new Rates(limits, clock);
         this.authentication = new Authentication(customers, clock, region);
         this.domains = Set.copyOf(domains);
         this.random = random;
         Access access = new Access(buckets);
         Versions versions = new Versions(objects);
         Finder finder = new Finder(access, objects, versions);
-        this.router = new Router(new BucketOperations(buckets, access, region), new Listings(access, objects),
+        this.router = new Router(new BucketOperations(buckets, access, region, limits), new Listings(access, objects),
                 new ObjectReads(finder, objects), new ObjectWrites(access, objects, versions),
                 new CopyOperations(access, finder, objects, uploads), new UploadOperations(access, uploads),
                 new UploadCompletion(access, uploads), new UploadListings(access, uploads),
@@ -117,8 +127,9 @@ public final class S3 extends Handler.Abstract {
         Target target = Target.parse(path == null ? "/" : path, host == null ? "" : host, domains);
         Query query = Query.parse(request.getHttpURI().getQuery());
         Caller caller = authentication.authenticate(request.getMethod(), target, query, request.getHeaders());
+        rates.take(caller.customer() == null ? Request.getRemoteAddr(request) : caller.customer().id());
         target.check();
-        return new Call(request, response, target, query, caller);
+        return new Call(request, response, target, query, caller, limits);
     }
 
     private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id, boolean known) {
@@ -143,6 +154,8 @@ public final class S3 extends Handler.Abstract {
         response.setStatus(fault.error().status());
         if (fault.error() == S3Error.SERVICE_UNAVAILABLE) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        } else if (fault.error() == S3Error.SLOW_DOWN) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
         }
         String size = fault.details().get("ActualObjectSize");
         if (size != null) {

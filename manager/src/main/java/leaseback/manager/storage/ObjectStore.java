@@ -23,15 +23,26 @@ import org.jspecify.annotations.Nullable;
 /// one [PieceSink] a host; then one transaction makes the content an object. A GET's way: `open` -> [RangeReader] ->
 /// [SegmentReader] -> [PieceSource]. What is given up or deleted becomes garbage, and [Sweep] takes it off the hosts.
 public final class ObjectStore {
+    private static final UUID NOBODY = new UUID(0, 0);
     private final Means means;
+    private final Allowance allowance;
+    private final BucketOwners owners;
     private final Turns writing = Turns.within("uploads", 8);
     private final Turns reading = Turns.within("downloads", 4);
 
     /// @param random must be cryptographically strong outside tests: segment keys come from it; used by many threads
     public ObjectStore(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
             RandomGenerator random, Patience patience) {
+        this(database, keys, hosts, lines, sweep, clock, random, patience, new Allowance(database, clock, Long.MAX_VALUE));
+    }
+
+    /// @param allowance of each customer
+    public ObjectStore(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
+            RandomGenerator random, Patience patience, Allowance allowance) {
+        this.allowance = allowance;
         this.means = new Means(database, keys, hosts, lines, sweep,
                 new Contents(database, clock, patience), clock, random, patience, new Tally());
+        this.owners = new BucketOwners(database);
     }
 
     /// Stores all of `content` under `key`, in place of what was there. Returns once it is durable as promised.
@@ -61,15 +72,16 @@ public final class ObjectStore {
 
     /// Writes a content, and commits it; when either fails, nothing of it is left.
     <T> T take(Tenancy tenancy, Content content, Commit<T> commit) throws StorageFault, IOException {
+        allowance.require(tenancy.tenantId(), Math.max(0, content.length()));
         boolean small = content.length() >= 0 && content.length() <= Segment.INLINE_BYTES;
         if (small) {
             return takeNow(tenancy, content, commit);
         }
-        writing.take();
+        writing.take(tenancy.tenantId());
         try {
             return takeNow(tenancy, content, commit);
         } finally {
-            writing.giveBack();
+            writing.giveBack(tenancy.tenantId());
         }
     }
 
@@ -81,8 +93,13 @@ public final class ObjectStore {
         } catch (TenantErased erased) {
             throw new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "the bucket's owner and all of theirs was erased");
         }
+        if (content.length() < 0) {
+            requireRoom(tenancy, written, writer);
+        }
         try {
-            return commit.run(written);
+            T result = commit.run(written);
+            allowance.took(tenancy.tenantId(), written.bytes());
+            return result;
         } catch (Refused refused) {
             writer.giveUp();
             throw refused.fault();
@@ -93,6 +110,15 @@ public final class ObjectStore {
                 throw new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "the bucket was deleted meanwhile");
             }
             throw failed;
+        }
+    }
+
+    private void requireRoom(Tenancy tenancy, Written written, ContentWriter writer) throws StorageFault {
+        try {
+            allowance.require(tenancy.tenantId(), written.bytes());
+        } catch (StorageFault full) {
+            writer.giveUp();
+            throw full;
         }
     }
 
@@ -121,14 +147,15 @@ public final class ObjectStore {
         }
         // What is kept in the row holds no cells, so it takes no turn.
         boolean small = object.bytes() <= Segment.INLINE_BYTES;
+        UUID customer = small ? NOBODY : owners.of(object.bucketId());
         if (!small) {
-            reading.take();
+            reading.take(customer);
         }
         means.sweep().readBegins(object.id());
         Runnable end = () -> {
             means.sweep().readEnds(object.id());
             if (!small) {
-                reading.giveBack();
+                reading.giveBack(customer);
             }
         };
         try {

@@ -36,6 +36,8 @@ public final class StorageFault extends Exception {
         NOT_ENOUGH_HOSTS,
         /// Too few pieces can be read now; the message says how many are needed and how many there are.
         NOT_ENOUGH_PIECES,
+        /// The customer keeps as much as the manager's limits allow.
+        QUOTA_EXCEEDED,
         /// This manager has as much under way as its memory allows.
         BUSY
     }

@@ -23,6 +23,7 @@ import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.sealing.TenantKeys;
+import leaseback.manager.storage.Allowance;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Hosts;
@@ -53,6 +54,11 @@ final class Rack implements Hosts, Lines {
     private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
     Rack(Database database, Path folder, int count, long leasedBytes) throws IOException, StorageFault {
+        this(database, folder, count, leasedBytes, Long.MAX_VALUE);
+    }
+
+    /// @param tenantBytes that one customer may store
+    Rack(Database database, Path folder, int count, long leasedBytes, long tenantBytes) throws IOException, StorageFault {
         this.database = database;
         clock = () -> now;
         leased = count;
@@ -65,7 +71,8 @@ final class Rack implements Hosts, Lines {
                 .add("Ada", UUID.randomUUID() + "@example.com", ZoneOffset.UTC, Set.of(Role.USER)).id();
         sweep = new Sweep(database, this, this, clock);
         keys = new TenantKeys(database, masterKey, clock, random);
-        store = new ObjectStore(database, keys, this, this, sweep, clock, random, HASTE);
+        store = new ObjectStore(database, keys, this, this, sweep, clock, random, HASTE,
+                new Allowance(database, clock, tenantBytes));
         uploads = new Uploads(store);
         buckets = new Buckets(database, clock);
         bucket = buckets.create(ownerId, "b-" + UUID.randomUUID());

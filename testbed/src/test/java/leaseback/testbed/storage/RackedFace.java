@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import leaseback.manager.customer.AccessKey;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
+import leaseback.manager.s3.Limits;
 import leaseback.manager.s3.S3;
 import leaseback.manager.sealing.MasterKey;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -34,8 +35,13 @@ public final class RackedFace implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public RackedFace(Path folder, int hosts) throws Exception {
+        this(folder, hosts, Limits.NORMAL, Long.MAX_VALUE);
+    }
+
+    /// @param tenantBytes that one customer may store
+    public RackedFace(Path folder, int hosts, Limits limits, long tenantBytes) throws Exception {
         database = new RackDatabase(folder);
-        rack = new Rack(database.database(), folder, hosts, LEASED_BYTES);
+        rack = new Rack(database.database(), folder, hosts, LEASED_BYTES, tenantBytes);
         SecureRandom random = new SecureRandom();
         customers = new Customers(database.database(), MasterKey.at(folder.resolve("master-key")), InstantSource.system(),
                 random);
@@ -48,7 +54,7 @@ public final class RackedFace implements AutoCloseable {
         server.addConnector(connector);
         server.setHandler(new S3(rack.buckets, rack.store, rack.uploads, customers, InstantSource.system(), REGION,
                 Set.of("localhost"),
-                random));
+                random, limits));
         server.start();
     }
 

@@ -34,6 +34,9 @@ final class Ending {
         giveUpUploads(manager);
         sweepAll(manager);
         exactly();
+        repairAll(manager);
+        sweepAll(manager);
+        exactly();
         readAll(manager);
         for (Place key : world.allKeys()) {
             boolean existed = manager.store.delete(world.bucket(key), key.name());
@@ -65,6 +68,19 @@ final class Ending {
                     throw new Violation("an upload that is listed cannot be given up", fault);
                 }
             }
+        }
+    }
+
+    /// What was lost is made again, as far as there are hosts with room.
+    private void repairAll(ManagerProcess manager) {
+        for (int round = 0; round < ROUNDS; round++) {
+            world.clock.pass(Duration.ofHours(9));
+            manager.upkeep.walk();
+            manager.upkeep.repairAll();
+        }
+        for (Books.Entry entry : world.books.held()) {
+            require(entry.good(world.setting.hosts(), SimulatedHost::keeps) >= entry.k(), "repair made segment " + entry.root()
+                    + " unreadable");
         }
     }
 

@@ -24,6 +24,9 @@ import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
+import leaseback.manager.upkeep.Standings;
+import leaseback.manager.upkeep.Upkeep;
+import leaseback.manager.upkeep.UpkeepSettings;
 
 /// One manager as far as storage goes, built of the real classes; it can be killed at any statement or byte.
 final class ManagerProcess implements Hosts, Lines {
@@ -38,6 +41,7 @@ final class ManagerProcess implements Hosts, Lines {
     final ObjectStore store;
     final Uploads uploads;
     final Sweep sweep;
+    final Upkeep upkeep;
 
     /// @param skew by how much its clock is ahead of the world's
     ManagerProcess(String name, List<SimulatedHost> hosts, SimulatedClock clock, Duration skew, DataSource real, MasterKey masterKey,
@@ -52,6 +56,8 @@ final class ManagerProcess implements Hosts, Lines {
         sweep = new Sweep(database, this, this, own);
         store = new ObjectStore(database, new TenantKeys(database, masterKey, own, random), this, this, sweep, own, random, PATIENCE);
         uploads = new Uploads(store);
+        Standings standings = new Standings(database, own);
+        upkeep = new Upkeep(database, store, standings.welcome(this), this, standings, host -> { }, own, random, UpkeepSettings.NORMAL);
     }
 
     String name() {

@@ -135,8 +135,10 @@ final class Simulation {
             copy(manager, random);
         } else if (dice < 73) {
             race(random);
-        } else if (dice < 81) {
+        } else if (dice < 78) {
             sweep(manager);
+        } else if (dice < 84) {
+            upkeep(manager);
         } else if (dice < 91) {
             leap(LEAPS[random.nextInt(LEAPS.length)]);
         } else {
@@ -219,6 +221,18 @@ final class Simulation {
         history.say("sweep by " + manager.name());
         outcome(manager, () -> {
             manager.sweep.run();
+            return new Outcome.Done(true);
+        });
+    }
+
+    /// A round of each of its chores.
+    private void upkeep(ManagerProcess manager) {
+        history.say("upkeep by " + manager.name());
+        outcome(manager, () -> {
+            manager.upkeep.walk();
+            manager.upkeep.repair();
+            manager.upkeep.audit();
+            manager.upkeep.judge();
             return new Outcome.Done(true);
         });
     }

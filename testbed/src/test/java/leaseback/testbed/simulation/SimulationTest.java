@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// Some histories in every build, thousands at night (`-Pnightly -Dseeds=5000`), one again with `-Dseed=...`.
 class SimulationTest {
-    private static final Logger STORAGE = (Logger) LoggerFactory.getLogger("leaseback.manager.storage");
+    private static final Logger STORAGE = (Logger) LoggerFactory.getLogger("leaseback.manager");
     private static Path folder;
     private static SimulationDatabase database;
 

@@ -51,6 +51,7 @@ import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
 import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.Hosts;
+import leaseback.manager.storage.Lifecycle;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.SegmentKeys;
@@ -161,6 +162,8 @@ public final class Manager implements AutoCloseable {
             chores.every("segment-keys", Duration.ofSeconds(10), segmentKeys::run);
             chores.every("erasures", Duration.ofSeconds(2), erasures::run);
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);
+            Lifecycle lifecycle = new Lifecycle(objects, uploads, settings.lifecycleDay());
+            chores.every("lifecycle", lifecycle.period(), lifecycle::run);
 
             // What looks after it.
             Upkeep upkeep = new Upkeep(database, objects, hosts, lines, standings, host -> fleet.emptied(host.id()), clock, secrets,

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tenantBytes one customer may store, plain
 /// @param clock     the time
 /// @param random    chance for placement and jitter; secrets are drawn from their own strong source
+/// @param lifecycleDay how long a day of a bucket's lifecycle rules lasts: 24 hours, but in trials
 public record ManagerSettings(
         Path folder,
         @Nullable DatabaseAddress database,
@@ -36,9 +37,25 @@ public record ManagerSettings(
         Limits limits,
         long tenantBytes,
         InstantSource clock,
-        RandomGenerator random) {
+        RandomGenerator random,
+        Duration lifecycleDay) {
+    private static final Duration DAY = Duration.ofDays(1);
+
     public ManagerSettings {
         names = List.copyOf(names);
+    }
+
+    /// With days of 24 hours.
+    public ManagerSettings(Path folder, @Nullable DatabaseAddress database, Path masterKey, @Nullable Path kms, String address,
+            List<String> names, Ports ports, String region, Duration pulse, Limits limits, long tenantBytes, InstantSource clock,
+            RandomGenerator random) {
+        this(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock, random, DAY);
+    }
+
+    /// For trials of lifecycle rules: their days last so long.
+    public ManagerSettings withLifecycleDay(Duration day) {
+        return new ManagerSettings(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock,
+                random, day);
     }
 
     /// With the master key in its file, and the usual limits.

@@ -1,6 +1,8 @@
 package leaseback.manager.s3;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.stream.Collectors;
 import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Digests;
+import leaseback.manager.storage.LifecycleRule;
 import leaseback.manager.storage.StoredObject;
 import leaseback.manager.storage.Versioning;
 import org.eclipse.jetty.http.DateGenerator;
@@ -86,6 +89,19 @@ final class ObjectHeaders {
             reply.put("x-amz-tagging-count", object.attributes().tags().size());
         }
         Locks.write(object.attributes().lock(), reply);
+    }
+
+    /// When the object goes by itself, and by which rule; by real days.
+    static void writeExpiration(Bucket bucket, StoredObject object, HttpFields.Mutable reply) {
+        Instant first = null;
+        for (LifecycleRule rule : bucket.lifecycle()) {
+            Instant expiry = rule.expiry(object, Duration.ofDays(1));
+            if (expiry != null && (first == null || expiry.isBefore(first))) {
+                first = expiry;
+                reply.put("x-amz-expiration", "expiry-date=\"" + DateGenerator.formatDate(expiry) + "\", rule-id=\""
+                        + Percent.encode(rule.id(), false) + "\"");
+            }
+        }
     }
 
     /// Only of buckets with versions.

@@ -100,6 +100,9 @@ final class ObjectReads {
         StoredObject object = found.object();
         ObjectHeaders.write(object, call.reply());
         ObjectHeaders.writeVersion(found.bucket(), object.version(), call.reply());
+        if (!call.query().has("versionId")) {
+            ObjectHeaders.writeExpiration(found.bucket(), object, call.reply());
+        }
         if (range != null) {
             call.reply().put(HttpHeader.CONTENT_RANGE, range.contentRange(object.bytes()));
         } else if ("ENABLED".equalsIgnoreCase(call.header("x-amz-checksum-mode"))) {

@@ -46,6 +46,7 @@ final class ObjectWrites {
         Body body = call.content(MOST_BYTES, Set.of());
         StoredObject object = objects.put(bucket, call.key(), attributes, body, precondition);
         ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
+        ObjectHeaders.writeExpiration(bucket, object, call.reply());
         ObjectHeaders.writeDigests(object.digests(), call.reply());
         call.answer(200);
     }

@@ -17,10 +17,13 @@ final class Router {
     private final VersionOperations versions;
     private final TagOperations tags;
     private final LockOperations locks;
+    private final LifecycleOperations lifecycle;
+    private final AttributeOperations attributes;
 
     Router(BucketOperations buckets, Listings listings, ObjectReads reads, ObjectWrites writes, CopyOperations copies,
             UploadOperations uploads, UploadCompletion completion, UploadListings uploadListings,
-            VersionOperations versions, TagOperations tags, LockOperations locks) {
+            VersionOperations versions, TagOperations tags, LockOperations locks,
+            LifecycleOperations lifecycle, AttributeOperations attributes) {
         this.buckets = buckets;
         this.listings = listings;
         this.reads = reads;
@@ -32,6 +35,8 @@ final class Router {
         this.versions = versions;
         this.tags = tags;
         this.locks = locks;
+        this.lifecycle = lifecycle;
+        this.attributes = attributes;
     }
 
     void route(Call call) throws IOException, StorageFault {
@@ -63,6 +68,9 @@ final class Router {
             case "GET ?location" -> buckets.location(call);
             case "GET ?versioning" -> versions.get(call);
             case "PUT ?versioning" -> versions.put(call);
+            case "GET ?lifecycle" -> lifecycle.get(call);
+            case "PUT ?lifecycle" -> lifecycle.put(call);
+            case "DELETE ?lifecycle" -> lifecycle.delete(call);
             case "GET ?versions" -> versions.list(call);
             case "GET ?object-lock" -> locks.getRule(call);
             case "PUT ?object-lock" -> locks.putRule(call);
@@ -82,6 +90,7 @@ final class Router {
             case "GET ?tagging" -> tags.get(call);
             case "PUT ?tagging" -> tags.put(call);
             case "DELETE ?tagging" -> tags.delete(call);
+            case "GET ?attributes" -> attributes.get(call);
             case "GET ?retention" -> locks.getRetention(call);
             case "PUT ?retention" -> locks.putRetention(call);
             case "GET ?legal-hold" -> locks.getHold(call);

@@ -70,7 +70,8 @@ public final class S3 extends Handler.Abstract {
                 new CopyOperations(access, finder, objects, uploads), new UploadOperations(access, uploads),
                 new UploadCompletion(access, uploads), new UploadListings(access, uploads),
                 new VersionOperations(access, buckets, versions), new TagOperations(finder, versions),
-                new LockOperations(access, finder, buckets, versions, clock));
+                new LockOperations(access, finder, buckets, versions, clock),
+                new LifecycleOperations(access, buckets), new AttributeOperations(finder, objects));
     }
 
     /// What Jetty's connectors for this handler need: paths are taken as sent, since S3 signs them so and any text may be a key.

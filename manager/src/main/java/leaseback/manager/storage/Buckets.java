@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.UUID;
 import leaseback.manager.database.Database;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The buckets.
 public final class Buckets {
+    private static final JsonMapper JSON = JsonMapper.shared();
     private final Database database;
     private final InstantSource clock;
 
@@ -107,10 +110,34 @@ public final class Buckets {
         }
     }
 
+    /// The rules as the client wrote them.
+    public Optional<String> lifecycle(Bucket bucket) {
+        return database.read(handle -> handle.createQuery("select lifecycle from bucket where id = :id and lifecycle is not null")
+                .bind("id", bucket.id()).mapTo(String.class).findOne()).map(rules -> JSON.readValue(rules, Rules.class).document());
+    }
+
+    /// @param document what the rules were written in, given back as it is
+    public void lifecycle(Bucket bucket, List<LifecycleRule> rules, String document) {
+        write(bucket, JSON.writeValueAsString(new Rules(rules, document)));
+    }
+
+    public void endLifecycle(Bucket bucket) {
+        write(bucket, null);
+    }
+
+    private void write(Bucket bucket, @Nullable String lifecycle) {
+        database.transact(handle -> handle.createUpdate("update bucket set lifecycle = :lifecycle where id = :id")
+                .bind("id", bucket.id()).bind("lifecycle", lifecycle).execute());
+    }
+
+    private record Rules(List<LifecycleRule> rules, String document) {}
+
     static Bucket bucket(ResultSet row) throws SQLException {
         String rule = row.getString("object_lock");
+        String rules = row.getString("lifecycle");
         return new Bucket(row.getObject("id", UUID.class), row.getString("name"), row.getObject("owner_id", UUID.class),
                 row.getTimestamp("created_at").toInstant(), Versioning.valueOf(row.getString("versioning")),
-                rule == null ? null : LockRule.parse(rule));
+                rule == null ? null : LockRule.parse(rule),
+                rules == null ? List.of() : JSON.readValue(rules, Rules.class).rules());
     }
 }

@@ -54,7 +54,8 @@ public final class Census {
             return counted;
         }
         counted = database.read(handle -> handle.createQuery("""
-                select b.id, b.name, b.owner_id, b.created_at, b.versioning, b.object_lock, coalesce(o.objects, 0) as objects, coalesce(o.bytes, 0) as bytes
+                select b.id, b.name, b.owner_id, b.created_at, b.versioning, b.object_lock, b.lifecycle,
+                       coalesce(o.objects, 0) as objects, coalesce(o.bytes, 0) as bytes
                 from bucket b
                 left join (select bucket_id, count(*) as objects, sum(bytes) as bytes from object group by bucket_id) o
                        on o.bucket_id = b.id

@@ -176,6 +176,12 @@ public final class ObjectStore {
                 .filter(part -> part.number() == number).map(ObjectRows.PartAt::range).findFirst();
     }
 
+    /// The parts it was uploaded in, by number; none for a single PUT.
+    public List<PartSize> parts(StoredObject object) {
+        return means.database().read(handle -> ObjectRows.parts(handle, object)).stream()
+                .map(part -> new PartSize(part.number(), part.range().bytes())).toList();
+    }
+
     /// Takes what stands under the key away, or, in a bucket with versions, puts a marker before it; whether anything changed.
     public boolean delete(Bucket bucket, String key) {
         if (bucket.versioning() != Versioning.OFF) {
@@ -255,6 +261,9 @@ public final class ObjectStore {
 
     /// @param bytes plain, of all objects
     public record Totals(long buckets, long objects, long bytes) {}
+
+    /// One part of an object.
+    public record PartSize(int number, long bytes) {}
 
     /// First byte and count.
     public record PartRange(long from, long bytes) {}

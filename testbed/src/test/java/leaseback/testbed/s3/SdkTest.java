@@ -458,13 +458,10 @@ class SdkTest {
     void whatIsNotDoneIsRefusedByName() {
         put("k", bytes(1));
         assertNotImplemented("acl", () -> s3.createBucket(b -> b.bucket("other").acl(BucketCannedACL.PUBLIC_READ)));
-        assertNotImplemented("lifecycle", () -> s3.getBucketLifecycleConfiguration(b -> b.bucket(bucket)));
         assertNotImplemented("policy", () -> s3.putBucketPolicy(b -> b.bucket(bucket).policy("{}")));
         assertNotImplemented("cors", () -> s3.getBucketCors(b -> b.bucket(bucket)));
         assertNotImplemented("x-amz-storage-class", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"),
                 RequestBody.empty()));
-        assertNotImplemented("attributes", () -> s3.getObjectAttributes(b -> b.bucket(bucket).key("k")
-                .objectAttributesWithStrings("ETag")));
         assertThat(s3.getObjectTagging(b -> b.bucket(bucket).key("k")).tagSet()).isEmpty();
         assertThat(s3.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1);
     }

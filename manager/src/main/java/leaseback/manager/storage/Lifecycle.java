@@ -158,7 +158,7 @@ public final class Lifecycle {
 
     private static int versionsOf(Handle handle, StoredObject version) {
         return handle.createQuery("""
-                select count(*) from (select 1 from version where bucket_id = :bucket and key = :key limit 2) some""")
+                select count(*) from (select 1 from version where bucket_id = :bucket and key = :key limit 2) few""")
                 .bind("bucket", version.bucketId()).bind("key", version.key()).mapTo(Integer.class).one();
     }
 

@@ -53,6 +53,7 @@ import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.Lifecycle;
 import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Packer;
 import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
@@ -164,6 +165,7 @@ public final class Manager implements AutoCloseable {
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);
             Lifecycle lifecycle = new Lifecycle(objects, uploads, settings.lifecycleDay());
             chores.every("lifecycle", lifecycle.period(), lifecycle::run);
+            chores.every("pack", Duration.ofSeconds(5), new Packer(objects)::run);
 
             // What looks after it.
             Upkeep upkeep = new Upkeep(database, objects, hosts, lines, standings, host -> fleet.emptied(host.id()), clock, secrets,

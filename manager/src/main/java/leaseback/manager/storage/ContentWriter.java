@@ -26,6 +26,7 @@ final class ContentWriter {
     private final ObjectStore.Means means;
     private final Tenancy tenancy;
     private final Content content;
+    private final boolean stageable;
     private final UUID contentId = UUID.randomUUID();
     private long read;
     private long placed;
@@ -38,7 +39,9 @@ final class ContentWriter {
     private @Nullable FutureTask<Integer> finishing;
     private @Nullable SegmentWriter last;
 
-    ContentWriter(ObjectStore.Means means, Tenancy tenancy, Content content) {
+    /// @param stageable whether it may wait in its row to be packed when it is small
+    ContentWriter(ObjectStore.Means means, Tenancy tenancy, Content content, boolean stageable) {
+        this.stageable = stageable;
         this.means = means;
         this.tenancy = tenancy;
         this.content = content;
@@ -51,13 +54,21 @@ final class ContentWriter {
         if (length <= Segment.INLINE_BYTES) {
             requireWhole();
             means.tally().writtenBytes.add(length);
-            return new Written(contentId, length, content.digests(), false, inline(head, length));
+            return new Written(contentId, length, content.digests(), false, inline(head, length), null);
+        }
+        if (stageable && content.length() > Segment.INLINE_BYTES && content.length() <= Segment.STAGED_BYTES) {
+            Redundancy redundancy = redundancy();
+            // Hosts are not used yet, but what none could take must not be taken.
+            requireHosts(redundancy, choose(redundancy, (int) content.length()));
+            if (means.staging().take(content.length())) {
+                return stage(head);
+            }
         }
         try {
             stream(head);
             requireWhole();
             means.tally().writtenBytes.add(read);
-            return new Written(contentId, read, content.digests(), true, List.of());
+            return new Written(contentId, read, content.digests(), true, List.of(), null);
         } catch (StorageFault | IOException | RuntimeException refused) {
             giveUp();
             means.tally().refusedWrites.add(refused instanceof StorageFault ? 1 : 0);
@@ -106,9 +117,7 @@ final class ContentWriter {
         long left = content.length() < 0 ? Segment.MOST_BYTES : content.length() - placed;
         int bytes = (int) Math.min(Segment.MOST_BYTES, left);
         List<Host> hosts = choose(redundancy, bytes);
-        if (hosts.size() < redundancy.needed()) {
-            throw SegmentWriter.notEnough(redundancy, hosts.size());
-        }
+        requireHosts(redundancy, hosts);
         byte[] key = new byte[CellSeal.KEY_BYTES];
         means.random().nextBytes(key);
         UUID root = UUID.randomUUID();
@@ -126,6 +135,20 @@ final class ContentWriter {
             throw lapsed();
         }
         return new SegmentWriter(plan, hosts, redundancy, content.length() >= 0, key, means.lines(), means.patience());
+    }
+
+    private Written stage(byte[] head) throws StorageFault, IOException {
+        byte[] bytes = Arrays.copyOf(head, (int) content.length() + 1);
+        int length = fill(bytes, head.length, bytes.length);
+        requireWhole();
+        means.tally().writtenBytes.add(length);
+        return new Written(contentId, length, content.digests(), false, inline(bytes, length), tenancy);
+    }
+
+    private static void requireHosts(Redundancy redundancy, List<Host> hosts) throws StorageFault {
+        if (hosts.size() < redundancy.needed()) {
+            throw SegmentWriter.notEnough(redundancy, hosts.size());
+        }
     }
 
     /// Hosts that failed in an earlier segment only if there are not enough others.

@@ -14,6 +14,7 @@ import java.util.UUID;
 import leaseback.manager.database.Database;
 import leaseback.manager.sealing.TenantKeys;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of contents: what the bytes of objects and parts are made of, and what of them is garbage.
 ///
@@ -87,6 +88,10 @@ final class Contents {
     void keep(Handle handle, Written written) {
         for (Segment segment : written.inline()) {
             insert(handle, segment);
+            Tenancy staged = written.staged();
+            if (staged != null) {
+                stage(handle, segment, staged, clock.instant());
+            }
         }
         if (written.streamed() && handle.createUpdate("delete from garbage where content_id = :id and intent")
                 .bind("id", written.contentId()).execute() == 0) {
@@ -143,8 +148,12 @@ final class Contents {
     }
 
     static Array ints(Handle handle, int[] numbers) {
+        return array(handle, "int4", Arrays.stream(numbers).boxed().toArray());
+    }
+
+    static Array array(Handle handle, String type, Object[] elements) {
         try {
-            return handle.getConnection().createArrayOf("int4", Arrays.stream(numbers).boxed().toArray());
+            return handle.getConnection().createArrayOf(type, elements);
         } catch (SQLException broken) {
             throw new IllegalStateException("cannot make an array for the database", broken);
         }
@@ -163,10 +172,24 @@ final class Contents {
                 .bind("key", segment.sealedKey()).bind("inline", segment.inline()).execute();
     }
 
+    private static Segment.@Nullable Packed packed(ResultSet row) throws SQLException {
+        UUID pack = row.getObject("pack_id", UUID.class);
+        return pack == null ? null : new Segment.Packed(pack, row.getLong("pack_from"));
+    }
+
+    /// Notes that the sealed bytes of a small content wait in its row to be packed.
+    static void stage(Handle handle, Segment segment, Tenancy tenancy, Instant now) {
+        handle.createUpdate("""
+                insert into staged (content_id, tenant_id, bucket_id, bytes, since, due)
+                values (:content, :tenant, :bucket, :bytes, :now, :now)""")
+                .bind("content", segment.contentId()).bind("tenant", tenancy.tenantId()).bind("bucket", tenancy.bucketId())
+                .bind("bytes", segment.bytes()).bind("now", now).execute();
+    }
+
     static Segment segment(ResultSet row) throws SQLException {
         Integer[] hosts = (Integer[]) row.getArray("hosts").getArray();
         return new Segment(row.getObject("content_id", UUID.class), row.getLong("start"), row.getInt("bytes"),
                 row.getObject("root", UUID.class), row.getInt("k"), Arrays.stream(hosts).mapToInt(Integer::intValue).toArray(),
-                row.getBytes("sealed_key"), row.getBytes("inline"));
+                row.getBytes("sealed_key"), row.getBytes("inline"), packed(row));
     }
 }

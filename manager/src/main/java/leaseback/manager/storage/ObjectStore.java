@@ -41,7 +41,7 @@ public final class ObjectStore {
             RandomGenerator random, Patience patience, Allowance allowance) {
         this.allowance = allowance;
         this.means = new Means(database, keys, hosts, lines, sweep,
-                new Contents(database, clock, patience), clock, random, patience, new Tally());
+                new Contents(database, clock, patience), clock, random, patience, new Tally(), new Staging());
         this.owners = new BucketOwners(database);
     }
 
@@ -50,7 +50,8 @@ public final class ObjectStore {
     /// @throws IOException what `content` threw; nothing was stored
     public StoredObject put(Bucket bucket, String key, Attributes attributes, Content content, Precondition precondition)
             throws StorageFault, IOException {
-        return take(Tenancy.of(bucket), content, written -> {
+        allowance.require(bucket.ownerId(), Math.max(0, content.length()));
+        return take(Tenancy.of(bucket), content, true, written -> {
             Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, StoredObject.NULL_VERSION,
                     written.bytes(), written.digests(), locked(bucket, attributes, now), 0, now);
@@ -73,20 +74,27 @@ public final class ObjectStore {
     /// Writes a content, and commits it; when either fails, nothing of it is left.
     <T> T take(Tenancy tenancy, Content content, Commit<T> commit) throws StorageFault, IOException {
         allowance.require(tenancy.tenantId(), Math.max(0, content.length()));
+        return take(tenancy, content, false, commit);
+    }
+
+    /// Beside what the customer is allowed: for bytes that are counted already.
+    ///
+    /// @param stageable whether it may wait in its row to be packed when it is small
+    <T> T take(Tenancy tenancy, Content content, boolean stageable, Commit<T> commit) throws StorageFault, IOException {
         boolean small = content.length() >= 0 && content.length() <= Segment.INLINE_BYTES;
         if (small) {
-            return takeNow(tenancy, content, commit);
+            return takeNow(tenancy, content, stageable, commit);
         }
         writing.take(tenancy.tenantId());
         try {
-            return takeNow(tenancy, content, commit);
+            return takeNow(tenancy, content, stageable, commit);
         } finally {
             writing.giveBack(tenancy.tenantId());
         }
     }
 
-    private <T> T takeNow(Tenancy tenancy, Content content, Commit<T> commit) throws StorageFault, IOException {
-        ContentWriter writer = new ContentWriter(means, tenancy, content);
+    private <T> T takeNow(Tenancy tenancy, Content content, boolean stageable, Commit<T> commit) throws StorageFault, IOException {
+        ContentWriter writer = new ContentWriter(means, tenancy, content, stageable);
         Written written;
         try {
             written = writer.write();
@@ -284,5 +292,5 @@ public final class ObjectStore {
 
     /// What the classes of this package work with.
     record Means(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
-            InstantSource clock, RandomGenerator random, Patience patience, Tally tally) {}
+            InstantSource clock, RandomGenerator random, Patience patience, Tally tally, Staging staging) {}
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -84,12 +85,15 @@ final class RangeReader implements ObjectStore.ObjectReader {
                 if (inline != null) {
                     return opened(segment, inline);
                 }
+                if (segment.packed() != null) {
+                    return opened(segment, fromPack(means, segment));
+                }
                 open.addLast(reader(segment));
             } else if (reader.left() == 0) {
                 open.removeFirst().close();
             } else {
                 Segment following = segments.peekFirst();
-                if (reader.left() <= AHEAD && open.size() == 1 && following != null && following.inline() == null) {
+                if (reader.left() <= AHEAD && open.size() == 1 && following != null && following.k() > 0) {
                     open.addLast(reader(segments.removeFirst()));
                 }
                 return reader.next();
@@ -101,6 +105,27 @@ final class RangeReader implements ObjectStore.ObjectReader {
         return new SegmentReader(segment, Math.max(from, segment.start()) - segment.start(),
                 Math.min(to, segment.end()) - segment.start(), key(segment), means.hosts(), means.lines(), means.patience(),
                 means.tally());
+    }
+
+    /// The sealed bytes of a small content that lies in a pack.
+    static byte[] fromPack(ObjectStore.Means means, Segment segment) throws StorageFault {
+        Segment.Packed packed = Objects.requireNonNull(segment.packed());
+        int length = segment.bytes() + CellSeal.TAG_BYTES;
+        means.sweep().readBegins(packed.packId());
+        try (RangeReader pack = new RangeReader(means, packed.packId(), packed.from(), length)) {
+            byte[] sealed = new byte[length];
+            int at = 0;
+            for (SegmentReader.Bytes bytes = pack.ready; bytes != null; bytes = pack.next()) {
+                System.arraycopy(bytes.array(), bytes.from(), sealed, at, bytes.length());
+                at += bytes.length();
+            }
+            return sealed;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading a pack", stopped);
+        } finally {
+            means.sweep().readEnds(packed.packId());
+        }
     }
 
     private SegmentReader.Bytes opened(Segment segment, byte[] inline) {

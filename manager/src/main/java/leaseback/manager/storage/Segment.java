@@ -10,16 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// @param start     of its first byte in the content
 /// @param bytes     plain
 /// @param root      what the ids of its pieces follow from
-/// @param k         pieces that suffice; 0 when the bytes are in `inline`
+/// @param k         pieces that suffice; 0 when the bytes are in `inline` or in a pack
 /// @param hosts     aliases in the order of the pieces, -1 for none
 /// @param sealedKey by the tenant's key, for [#purpose]
-public record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
+/// @param packed    where its sealed bytes lie among others; null when it has pieces of its own or is inline
+public record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline,
+        @Nullable Packed packed) {
     /// Plain bytes of a full segment: large enough that its row costs nothing beside it, small enough to write again.
     static final int MOST_BYTES = 64 * 1024 * 1024;
     /// Up to here the bytes are kept in the row itself: n pieces of one disk block each would take more than that.
     static final int INLINE_BYTES = 4096;
+    /// Up to here a content is put into its row first and into a pack later: pieces of its own would be too small.
+    static final int STAGED_BYTES = 128 * 1024;
     /// In the list of hosts: the piece is nowhere.
     public static final int NO_HOST = -1;
+
+    Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
+        this(contentId, start, bytes, root, k, hosts, sealedKey, inline, null);
+    }
 
     /// What its key is sealed for: the key of one segment does not open as that of another.
     static String purpose(UUID root) {
@@ -73,6 +81,9 @@ public record Segment(UUID contentId, long start, int bytes, UUID root, int k, i
 
     /// The same with other hosts.
     Segment on(int[] others) {
-        return new Segment(contentId, start, bytes, root, k, others, sealedKey, inline);
+        return new Segment(contentId, start, bytes, root, k, others, sealedKey, inline, packed);
     }
+
+    /// A place in the plain bytes of a pack.
+    record Packed(UUID packId, long from) {}
 }

@@ -136,9 +136,7 @@ public final class Sweep {
                 List<Target> left = targets(segment).stream().filter(target -> !gone.contains(target)).toList();
                 if (left.isEmpty()) {
                     // A repair may have moved a piece since they were read: then the row stays, and comes again.
-                    handle.createUpdate("delete from segment where content_id = :content and start = :start and hosts = :known")
-                            .bind("content", segment.contentId()).bind("start", segment.start())
-                            .bindBySqlType("known", Contents.ints(handle, segment.hosts()), Types.ARRAY).execute();
+                    delete(handle, segment);
                 } else if (left.size() < targets(segment).size()) {
                     keep(handle, segment, left);
                 }
@@ -146,6 +144,18 @@ public final class Sweep {
             receipts(handle, segments, gone);
             return segments.size();
         });
+    }
+
+    private static void delete(Handle handle, Segment segment) {
+        handle.createQuery("""
+                delete from segment where content_id = :content and start = :start and hosts = :known returning *""")
+                .bind("content", segment.contentId()).bind("start", segment.start())
+                .bindBySqlType("known", Contents.ints(handle, segment.hosts()), Types.ARRAY)
+                .map((row, context) -> Contents.segment(row)).findOne().map(Segment::packed)
+                .ifPresent(packed -> Packer.hole(handle, packed.packId(), segment.bytes()));
+        if (segment.k() == 0) {
+            handle.createUpdate("delete from staged where content_id = :content").bind("content", segment.contentId()).execute();
+        }
     }
 
     /// Hosts' answers about what belonged to erased tenants are kept.

@@ -63,7 +63,7 @@ class StorageWalkTest {
 
     @BeforeEach
     void sixHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover")) {
+        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "staged", "pack")) {
             database.database().transact(handle -> handle.execute("delete from " + table));
         }
         rack = new Rack(database.database(), folder, 6, GIB);

@@ -29,6 +29,7 @@ import leaseback.manager.fleet.Authority;
 import leaseback.manager.fleet.Enrolment;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.HostAddresses;
+import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
@@ -52,9 +53,11 @@ import leaseback.manager.storage.Census;
 import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.Lifecycle;
+import leaseback.manager.storage.LeasedHosts;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Packer;
 import leaseback.manager.storage.Patience;
+import leaseback.manager.storage.Promises;
 import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
@@ -149,7 +152,15 @@ public final class Manager implements AutoCloseable {
 
             // What the hosts keep.
             Standings standings = new Standings(database, clock);
-            Hosts hosts = standings.welcome(Hosts.of(fleet));
+            HostWeeks hostWeeks = new HostWeeks(database, fleet, clock);
+            chores.every("host weeks", Duration.ofSeconds(20), hostWeeks::count);
+            Promises promises = new Promises(database, clock);
+            database.transact(handle -> {
+                promises.fillWhenEmpty(handle);
+                return true;
+            });
+            LeasedHosts leasedHosts = new LeasedHosts(fleet, hostWeeks, promises, clock);
+            Hosts hosts = standings.welcome(leasedHosts);
             Sweep sweep = new Sweep(database, hosts, lines, clock);
             objects = new ObjectStore(database, tenantKeys, hosts, lines, sweep, clock, secrets, Patience.NORMAL,
                     new Allowance(database, clock, settings.tenantBytes()));
@@ -188,6 +199,7 @@ public final class Manager implements AutoCloseable {
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
+            api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             Metrics metrics = new Metrics(registry, Map.of(

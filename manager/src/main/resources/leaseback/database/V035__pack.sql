@@ -4,6 +4,7 @@ create table pack (
   id uuid primary key,
   tenant_id uuid not null,
   bucket_id uuid not null,
+  class text not null,
   bytes bigint not null,
   holes bigint not null,
   packed_at timestamptz not null
@@ -19,6 +20,7 @@ create table staged (
   content_id uuid primary key,
   tenant_id uuid not null,
   bucket_id uuid not null,
+  class text not null,
   bytes int not null,
   since timestamptz not null,
   due timestamptz not null

@@ -69,6 +69,20 @@ public final class Fleet {
                 .toList();
     }
 
+    /// The host, if it can take a piece of `pieceBytes` now.
+    public Optional<Host> placeable(int alias, long pieceBytes) {
+        return Optional.ofNullable(picture().byAlias().get(alias))
+                .filter(Known::underLease)
+                .filter(known -> known.terms().serving().isOpen(clock.instant()))
+                .map(this::host)
+                .filter(host -> host.reachable() && host.reportedAt() != null && host.freeBytes() >= pieceBytes);
+    }
+
+    /// Hosts whose lease runs, reachable or not.
+    public List<Host> leased() {
+        return picture().byId().values().stream().filter(Known::underLease).map(this::host).toList();
+    }
+
     /// Hosts whose lease runs, reachable or not: what redundancy is reckoned from.
     public int underLease() {
         return picture().underLease();

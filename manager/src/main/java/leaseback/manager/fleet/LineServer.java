@@ -242,6 +242,7 @@ public final class LineServer implements Lines, AutoCloseable {
             addresses.seen(line.host(), from);
         }
         lineUp.accept(line.host());
+        links.seen(line.host(), Network.of(line.channel().remoteAddress()));
     }
 
     private void down(Connection line) {

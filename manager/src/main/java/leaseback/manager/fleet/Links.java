@@ -48,6 +48,12 @@ final class Links {
         });
     }
 
+    /// Notes the network from which the host's line came.
+    void seen(UUID hostId, String network) {
+        database.transact(handle -> handle.createUpdate("update host set network = :network where id = :id and network <> :network")
+                .bind("network", network).bind("id", hostId).execute());
+    }
+
     /// Claims the host's line for this manager, whoever held it.
     ///
     /// @return the epoch of the claim

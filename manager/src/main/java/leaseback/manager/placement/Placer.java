@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -29,7 +30,8 @@ public final class Placer {
     private static final int POOLS = 3;
     private static final double MARGIN = 3;
     private static final int LEVELS = Rule.BY_WEIGHT.size();
-    private static final UUID NOBODY = new UUID(0, 0);
+    /// Owns no machine.
+    public static final UUID NOBODY = new UUID(0, 0);
     private final List<Candidate> leased;
     private final Wear wear;
     private final Draw draw;
@@ -132,15 +134,14 @@ public final class Placer {
 
     /// Hosts for pieces that are missing: with them and those that stand the promise holds again, or is nearest to it.
     ///
-    /// @param standing hosts that hold a piece and are to keep it
+    /// @param standing aliases of hosts that hold a piece and are to keep it
     /// @param usable   whether a host can and may take a piece now; those standing need not be asked
     /// @return at most `count`, in no order; fewer where not enough are usable
-    public List<Candidate> refill(StorageClass asked, Code code, List<Candidate> standing, int count, UUID dataOwner,
+    public List<Candidate> refill(StorageClass asked, Code code, Set<Integer> standing, int count, UUID dataOwner,
             Predicate<Candidate> usable, RandomGenerator random) {
-        List<Integer> held = standing.stream().map(Candidate::alias).toList();
         List<Candidate> chosen = new ArrayList<>();
-        List<Candidate> drawn = draw.draw(POOL, host -> !held.contains(host.alias()) && usable.test(host), random);
-        List<Candidate> together = new ArrayList<>(standing);
+        List<Candidate> drawn = draw.draw(POOL, host -> !standing.contains(host.alias()) && usable.test(host), random);
+        List<Candidate> together = new ArrayList<>(leased.stream().filter(host -> standing.contains(host.alias())).toList());
         for (int round = 0; round < count && chosen.size() < drawn.size(); round++) {
             Candidate next = null;
             long leastBroken = Long.MAX_VALUE;

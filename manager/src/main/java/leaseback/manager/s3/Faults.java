@@ -21,6 +21,7 @@ final class Faults {
             case INVALID_PART -> S3Error.INVALID_PART;
             case PRECONDITION_FAILED -> S3Error.PRECONDITION_FAILED;
             case QUOTA_EXCEEDED -> S3Error.QUOTA_EXCEEDED;
+            case INVALID_STORAGE_CLASS -> S3Error.INVALID_STORAGE_CLASS;
             case BUSY -> S3Error.SLOW_DOWN;
             case NOT_ENOUGH_HOSTS, NOT_ENOUGH_PIECES -> S3Error.SERVICE_UNAVAILABLE;
         };

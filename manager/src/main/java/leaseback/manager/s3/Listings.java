@@ -105,8 +105,7 @@ final class Listings {
             xml.element("ChecksumAlgorithm", algorithms)
                     .element("ChecksumType", digests.checksums().getOrDefault(Digesting.TYPE, ""));
         }
-        xml.element("Size", object.bytes()).element("StorageClass",
-                object.attributes().headers().getOrDefault("x-amz-storage-class", "STANDARD"));
+        xml.element("Size", object.bytes()).element("StorageClass", object.attributes().storageClass());
     }
 
     static @Nullable String some(@Nullable String text) {

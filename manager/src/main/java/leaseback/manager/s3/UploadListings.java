@@ -41,7 +41,7 @@ final class UploadListings {
                 .element("UploadId", upload.id().toString());
         BucketOperations.owner(xml, "Initiator", call.customer());
         BucketOperations.owner(xml, "Owner", call.customer());
-        xml.element("StorageClass", "STANDARD").element("PartNumberMarker", after)
+        xml.element("StorageClass", upload.attributes().storageClass()).element("PartNumberMarker", after)
                 .element("NextPartNumberMarker", page.isEmpty() ? 0 : page.getLast().number())
                 .element("MaxParts", most).element("IsTruncated", more);
         UploadChecksum checksum = UploadChecksum.of(upload);
@@ -93,7 +93,7 @@ final class UploadListings {
             xml.open("Upload").element("Key", encoding.apply(upload.key())).element("UploadId", upload.id().toString());
             BucketOperations.owner(xml, "Initiator", call.customer());
             BucketOperations.owner(xml, "Owner", call.customer());
-            xml.element("StorageClass", "STANDARD").element("Initiated", BucketOperations.instant(upload.startedAt())).close();
+            xml.element("StorageClass", upload.attributes().storageClass()).element("Initiated", BucketOperations.instant(upload.startedAt())).close();
         }
         for (String common : page.prefixes) {
             xml.open("CommonPrefixes").element("Prefix", encoding.apply(common)).close();

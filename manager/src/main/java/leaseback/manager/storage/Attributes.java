@@ -1,6 +1,7 @@
 package leaseback.manager.storage;
 
 import java.util.Map;
+import leaseback.manager.placement.StorageClasses;
 
 /// What is kept beside an object's bytes and given back with them, uninterpreted but for the lock.
 ///
@@ -27,5 +28,13 @@ public record Attributes(Map<String, String> headers, Map<String, String> user, 
 
     public Attributes withLock(ObjectLock other) {
         return new Attributes(headers, user, tags, other);
+    }
+
+    /// The header that names an object's storage class; kept only when it is not STANDARD, as S3 shows it.
+    public static final String STORAGE_CLASS = "x-amz-storage-class";
+
+    /// The name of what is promised for the object.
+    public String storageClass() {
+        return headers.getOrDefault(STORAGE_CLASS, StorageClasses.STANDARD.name());
     }
 }

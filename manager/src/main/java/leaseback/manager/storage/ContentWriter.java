@@ -54,12 +54,13 @@ final class ContentWriter {
         if (length <= Segment.INLINE_BYTES) {
             requireWhole();
             means.tally().writtenBytes.add(length);
-            return new Written(contentId, length, content.digests(), false, inline(head, length), null);
+            return new Written(contentId, length, content.digests(), false, inline(head, length), tenancy.storageClass(), null);
         }
         if (stageable && content.length() > Segment.INLINE_BYTES && content.length() <= Segment.STAGED_BYTES) {
-            Redundancy redundancy = redundancy();
+            Choosing choosing = Choosing.of(means, tenancy);
+            Redundancy redundancy = redundancy(choosing);
             // Hosts are not used yet, but what none could take must not be taken.
-            requireHosts(redundancy, choose(redundancy, (int) content.length()));
+            requireHosts(redundancy, choosing.hosts(redundancy, redundancy.pieceBytes(content.length()), failed));
             if (means.staging().take(content.length())) {
                 return stage(head);
             }
@@ -68,7 +69,7 @@ final class ContentWriter {
             stream(head);
             requireWhole();
             means.tally().writtenBytes.add(read);
-            return new Written(contentId, read, content.digests(), true, List.of(), null);
+            return new Written(contentId, read, content.digests(), true, List.of(), tenancy.storageClass(), null);
         } catch (StorageFault | IOException | RuntimeException refused) {
             giveUp();
             means.tally().refusedWrites.add(refused instanceof StorageFault ? 1 : 0);
@@ -81,11 +82,12 @@ final class ContentWriter {
     }
 
     private void stream(byte[] head) throws StorageFault, IOException, InterruptedException {
-        Redundancy redundancy = redundancy();
+        Choosing choosing = Choosing.of(means, tenancy);
+        Redundancy redundancy = redundancy(choosing);
         byte[] stripe = Arrays.copyOf(head, Math.max(head.length, redundancy.k() * CellSeal.CELL_BYTES));
         int length = fill(stripe, head.length, stripe.length);
         while (length > 0) {
-            SegmentWriter writer = current == null ? open(redundancy) : current;
+            SegmentWriter writer = current == null ? open(redundancy, choosing) : current;
             current = writer;
             // The last stripe of a segment may be shorter: 64 MiB is no multiple of every k.
             int now = Math.min(length, writer.room());
@@ -104,19 +106,19 @@ final class ContentWriter {
         awaitFinishing();
     }
 
-    private Redundancy redundancy() throws StorageFault {
+    private Redundancy redundancy(Choosing choosing) throws StorageFault {
         int hosts = means.hosts().underLease();
         if (hosts < Redundancy.FEWEST_HOSTS) {
             throw new StorageFault(StorageFault.Reason.NOT_ENOUGH_HOSTS, "storing more than "
                     + Segment.INLINE_BYTES + " bytes needs " + Redundancy.FEWEST_HOSTS + " hosts under lease, and there are " + hosts);
         }
-        return Redundancy.of(hosts);
+        return choosing.redundancy(hosts);
     }
 
-    private SegmentWriter open(Redundancy redundancy) throws StorageFault {
+    private SegmentWriter open(Redundancy redundancy, Choosing choosing) throws StorageFault {
         long left = content.length() < 0 ? Segment.MOST_BYTES : content.length() - placed;
         int bytes = (int) Math.min(Segment.MOST_BYTES, left);
-        List<Host> hosts = choose(redundancy, bytes);
+        List<Host> hosts = choosing.hosts(redundancy, redundancy.pieceBytes(bytes), failed);
         requireHosts(redundancy, hosts);
         byte[] key = new byte[CellSeal.KEY_BYTES];
         means.random().nextBytes(key);
@@ -129,9 +131,9 @@ final class ContentWriter {
         Segment plan = new Segment(contentId, placed, bytes, root, redundancy.k(), aliases,
                 means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), null);
         if (!streamed) {
-            means.contents().begin(plan);
+            means.contents().begin(plan, tenancy.storageClass());
             streamed = true;
-        } else if (!means.contents().add(plan)) {
+        } else if (!means.contents().add(plan, tenancy.storageClass())) {
             throw lapsed();
         }
         return new SegmentWriter(plan, hosts, redundancy, content.length() >= 0, key, means.lines(), means.patience());
@@ -142,20 +144,13 @@ final class ContentWriter {
         int length = fill(bytes, head.length, bytes.length);
         requireWhole();
         means.tally().writtenBytes.add(length);
-        return new Written(contentId, length, content.digests(), false, inline(bytes, length), tenancy);
+        return new Written(contentId, length, content.digests(), false, inline(bytes, length), tenancy.storageClass(), tenancy);
     }
 
     private static void requireHosts(Redundancy redundancy, List<Host> hosts) throws StorageFault {
         if (hosts.size() < redundancy.needed()) {
             throw SegmentWriter.notEnough(redundancy, hosts.size());
         }
-    }
-
-    /// Hosts that failed in an earlier segment only if there are not enough others.
-    private List<Host> choose(Redundancy redundancy, int bytes) {
-        List<Host> placeable = means.hosts().placeable(redundancy.pieceBytes(bytes));
-        List<Host> proven = placeable.stream().filter(host -> !failed.contains(host.id())).toList();
-        return Placement.choose(proven.size() < redundancy.needed() ? placeable : proven, redundancy.n(), means.random());
     }
 
     private void finishInBackground() throws StorageFault, InterruptedException {

@@ -31,21 +31,21 @@ final class Contents {
     }
 
     /// Writes the intent and the first segment's plan, before its first byte leaves the manager.
-    void begin(Segment first) {
+    void begin(Segment first, String storageClass) {
         database.transact(handle -> {
             handle.createUpdate("insert into garbage (content_id, intent, due) values (:id, true, :due)")
                     .bind("id", first.contentId()).bind("due", clock.instant().plus(patience.intent())).execute();
-            insert(handle, first);
+            insert(handle, first, storageClass);
             return 1;
         });
     }
 
     /// Writes a further segment's plan; false when the intent is no longer there: the content was given up.
-    boolean add(Segment segment) {
+    boolean add(Segment segment, String storageClass) {
         return database.transact(handle -> {
             boolean alive = renew(handle, segment.contentId());
             if (alive) {
-                insert(handle, segment);
+                insert(handle, segment, storageClass);
             }
             return alive;
         });
@@ -87,7 +87,7 @@ final class Contents {
     /// @throws Refused when the content was given up meanwhile
     void keep(Handle handle, Written written) {
         for (Segment segment : written.inline()) {
-            insert(handle, segment);
+            insert(handle, segment, written.storageClass());
             Tenancy staged = written.staged();
             if (staged != null) {
                 stage(handle, segment, staged, clock.instant());
@@ -159,11 +159,12 @@ final class Contents {
         }
     }
 
-    private static void insert(Handle handle, Segment segment) {
+    private static void insert(Handle handle, Segment segment, String storageClass) {
         Optional<TenantKeys.Wrapped> wrapped = TenantKeys.wrapped(segment.sealedKey());
         handle.createUpdate("""
-                insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version)
-                values (:content, :start, :bytes, :root, :k, :hosts, :key, :inline, :tenant, :version)""")
+                insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version, class)
+                values (:content, :start, :bytes, :root, :k, :hosts, :key, :inline, :tenant, :version, :class)""")
+                .bind("class", storageClass)
                 .bind("content", segment.contentId()).bind("start", segment.start()).bind("bytes", segment.bytes())
                 .bind("root", segment.root()).bind("k", segment.k())
                 .bindBySqlType("hosts", ints(handle, segment.hosts()), Types.ARRAY)
@@ -180,10 +181,10 @@ final class Contents {
     /// Notes that the sealed bytes of a small content wait in its row to be packed.
     static void stage(Handle handle, Segment segment, Tenancy tenancy, Instant now) {
         handle.createUpdate("""
-                insert into staged (content_id, tenant_id, bucket_id, bytes, since, due)
-                values (:content, :tenant, :bucket, :bytes, :now, :now)""")
+                insert into staged (content_id, tenant_id, bucket_id, class, bytes, since, due)
+                values (:content, :tenant, :bucket, :class, :bytes, :now, :now)""")
                 .bind("content", segment.contentId()).bind("tenant", tenancy.tenantId()).bind("bucket", tenancy.bucketId())
-                .bind("bytes", segment.bytes()).bind("now", now).execute();
+                .bind("class", tenancy.storageClass()).bind("bytes", segment.bytes()).bind("now", now).execute();
     }
 
     static Segment segment(ResultSet row) throws SQLException {

@@ -51,7 +51,7 @@ public final class ObjectStore {
     public StoredObject put(Bucket bucket, String key, Attributes attributes, Content content, Precondition precondition)
             throws StorageFault, IOException {
         allowance.require(bucket.ownerId(), Math.max(0, content.length()));
-        return take(Tenancy.of(bucket), content, true, written -> {
+        return take(Tenancy.of(bucket).as(attributes), content, true, written -> {
             Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, StoredObject.NULL_VERSION,
                     written.bytes(), written.digests(), locked(bucket, attributes, now), 0, now);
@@ -81,6 +81,7 @@ public final class ObjectStore {
     ///
     /// @param stageable whether it may wait in its row to be packed when it is small
     <T> T take(Tenancy tenancy, Content content, boolean stageable, Commit<T> commit) throws StorageFault, IOException {
+        means.hosts().requireStorageClass(tenancy.storageClass());
         boolean small = content.length() >= 0 && content.length() <= Segment.INLINE_BYTES;
         if (small) {
             return takeNow(tenancy, content, stageable, commit);

@@ -1,6 +1,8 @@
 package leaseback.manager.storage;
 
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The chore that puts small contents together: a pack is a content of its own, the sealed bytes of many small ones of
-/// one bucket in a row, and each of them keeps its row, its key, and the place in the pack.
+/// one bucket and storage class in a row, and each of them keeps its row, its key, and the place in the pack.
 ///
 /// A small PUT is acknowledged when its sealed bytes are in its row ([Staging]). A pack is written to hosts like any
 /// content; the transaction that keeps it also points the rows into it and takes their bytes out. Stopped anywhere before,
@@ -80,15 +82,14 @@ public final class Packer {
     private List<Waiting> waiting(Duration longEnough) {
         Instant now = clock.instant();
         return database.read(handle -> handle.createQuery("""
-                select bucket_id, tenant_id, count(*) as count from staged where due <= :now group by bucket_id, tenant_id
+                select bucket_id, tenant_id, class, count(*) as count from staged where due <= :now group by bucket_id, tenant_id, class
                 having sum(bytes) >= :enough or min(since) <= :old order by min(since) limit :most""")
                 .bind("now", now).bind("enough", ENOUGH_BYTES).bind("old", now.minus(longEnough)).bind("most", BUCKETS)
-                .map((row, context) -> new Waiting(new Tenancy(row.getObject("tenant_id", UUID.class),
-                        row.getObject("bucket_id", UUID.class)), row.getLong("count"))).list());
+                .map((row, context) -> new Waiting(tenancy(row), row.getLong("count"))).list());
     }
 
     private int pack(Waiting bucket) throws StorageFault, IOException {
-        List<Small> claimed = claim(bucket.tenancy().bucketId());
+        List<Small> claimed = claim(bucket.tenancy());
         if (claimed.isEmpty()) {
             return 0;
         }
@@ -100,15 +101,15 @@ public final class Packer {
         });
     }
 
-    private List<Small> claim(UUID bucketId) {
+    private List<Small> claim(Tenancy tenancy) {
         Instant now = clock.instant();
         return database.transact(handle -> {
             List<Small> next = new ArrayList<>();
             long bytes = 0;
             for (Small small : handle.createQuery("""
-                    select content_id, bytes from staged where bucket_id = :bucket and due <= :now
+                    select content_id, bytes from staged where bucket_id = :bucket and class = :class and due <= :now
                     order by since limit :most for update skip locked""")
-                    .bind("bucket", bucketId).bind("now", now).bind("most", PACK_ROWS)
+                    .bind("bucket", tenancy.bucketId()).bind("class", tenancy.storageClass()).bind("now", now).bind("most", PACK_ROWS)
                     .map((row, context) -> new Small(row.getObject("content_id", UUID.class), row.getInt("bytes"))).list()) {
                 bytes += small.sealedBytes();
                 if (bytes > PACK_BYTES) {
@@ -143,9 +144,10 @@ public final class Packer {
                 .bindBySqlType("ids", Contents.array(handle, "uuid", ids), Types.ARRAY).execute();
         long used = moved.stream().mapToLong(bytes -> bytes + CellSeal.TAG_BYTES).sum();
         handle.createUpdate("""
-                insert into pack (id, tenant_id, bucket_id, bytes, holes, packed_at)
-                values (:id, :tenant, :bucket, :bytes, :holes, :at)""")
+                insert into pack (id, tenant_id, bucket_id, class, bytes, holes, packed_at)
+                values (:id, :tenant, :bucket, :class, :bytes, :holes, :at)""")
                 .bind("id", written.contentId()).bind("tenant", tenancy.tenantId()).bind("bucket", tenancy.bucketId())
+                .bind("class", tenancy.storageClass())
                 .bind("bytes", written.bytes()).bind("holes", written.bytes() - used).bind("at", clock.instant()).execute();
         return moved.size();
     }
@@ -153,9 +155,8 @@ public final class Packer {
     /// Of packs that are mostly holes, puts the rest back into its rows: the next round packs it with others.
     private void loosen() {
         List<Half> packs = database.read(handle -> handle.createQuery("""
-                select id, tenant_id, bucket_id from pack where holes * 2 >= bytes and holes < bytes order by id limit :most""")
-                .bind("most", PACKS).map((row, context) -> new Half(row.getObject("id", UUID.class),
-                        new Tenancy(row.getObject("tenant_id", UUID.class), row.getObject("bucket_id", UUID.class)))).list());
+                select id, tenant_id, bucket_id, class from pack where holes * 2 >= bytes and holes < bytes order by id limit :most""")
+                .bind("most", PACKS).map((row, context) -> new Half(row.getObject("id", UUID.class), tenancy(row))).list());
         for (Half pack : packs) {
             List<Segment> left = database.read(handle -> handle.createQuery("select * from segment where pack_id = :pack order by pack_from")
                     .bind("pack", pack.id()).map((row, context) -> Contents.segment(row)).list());
@@ -201,6 +202,10 @@ public final class Packer {
             empty.forEach(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
             return empty.size();
         });
+    }
+
+    private static Tenancy tenancy(ResultSet row) throws SQLException {
+        return new Tenancy(row.getObject("tenant_id", UUID.class), row.getObject("bucket_id", UUID.class), row.getString("class"));
     }
 
     private record Waiting(Tenancy tenancy, long count) {}

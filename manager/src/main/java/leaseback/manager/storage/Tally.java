@@ -9,10 +9,12 @@ final class Tally {
     final LongAdder refusedWrites = new LongAdder();
     final LongAdder refusedReads = new LongAdder();
     final LongAdder rebuiltCells = new LongAdder();
+    /// Segments stored as well as could be because the promise of their class, which does not insist, could not be kept.
+    final LongAdder unpromised = new LongAdder();
     final LongAdder wrongCells = new LongAdder();
 
     StorageCounts counts() {
         return new StorageCounts(writtenBytes.sum(), readBytes.sum(), refusedWrites.sum(), refusedReads.sum(), rebuiltCells.sum(),
-                wrongCells.sum());
+                wrongCells.sum(), unpromised.sum());
     }
 }

@@ -28,7 +28,8 @@ public final class Uploads {
         this.database = means.database();
     }
 
-    public Upload begin(Bucket bucket, String key, Attributes attributes, Map<String, String> settings) {
+    public Upload begin(Bucket bucket, String key, Attributes attributes, Map<String, String> settings) throws StorageFault {
+        means.hosts().requireStorageClass(attributes.storageClass());
         Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         Upload upload = new Upload(idAt(now), bucket.id(), key, attributes, settings, now);
         database.transact(handle -> ObjectRows.bind(handle.createUpdate("""
@@ -50,7 +51,7 @@ public final class Uploads {
 
     /// A second part with the same number replaces the first.
     public Part put(Upload upload, int number, Content content) throws StorageFault, IOException {
-        return store.take(Tenancy.of(bucket(upload)), content, written -> {
+        return store.take(Tenancy.of(bucket(upload)).as(upload.attributes()), content, written -> {
             Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             Part part = new Part(number, written.bytes(), written.digests(), now);
             return database.transact(handle -> {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.placement.Code;
+import leaseback.manager.placement.Placer;
+import leaseback.manager.placement.StorageClasses;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.PieceBook;
@@ -188,6 +192,13 @@ final class Repair {
             });
         }
         free.removeIf(host -> begun.containsValue(host.alias()));
+        List<Host> fresh = new ArrayList<>(fresh(segment, make, make.size() - targets.size(), free, targets.values()));
+        for (int piece : make) {
+            if (!targets.containsKey(piece) && !fresh.isEmpty()) {
+                targets.put(piece, fresh.removeFirst());
+                free.remove(targets.get(piece));
+            }
+        }
         for (int piece : make) {
             if (!targets.containsKey(piece) && !free.isEmpty()) {
                 Host host = draw(free, owners);
@@ -197,6 +208,26 @@ final class Repair {
             }
         }
         return targets;
+    }
+
+    /// Hosts with which the segment is readable at every hour of the week again, as far as can be; none where nothing is known of hours.
+    private List<Host> fresh(Segment segment, List<Integer> make, int count, List<Host> free, Collection<Host> chosen) {
+        Placer placer = hosts.placer();
+        if (placer.hosts() == 0 || count == 0) {
+            return List.of();
+        }
+        Map<Integer, Host> usable = new HashMap<>();
+        free.forEach(host -> usable.put(host.alias(), host));
+        Set<Integer> standing = new HashSet<>();
+        for (int piece = 0; piece < segment.n(); piece++) {
+            if (!make.contains(piece) && segment.hosts()[piece] != Segment.NO_HOST) {
+                standing.add(segment.hosts()[piece]);
+            }
+        }
+        chosen.forEach(host -> standing.add(host.alias()));
+        // All n count here: what is repaired is waited for.
+        return placer.refill(StorageClasses.STANDARD, new Code(segment.k(), segment.n(), segment.n()), standing, count, Placer.NOBODY,
+                candidate -> usable.containsKey(candidate.alias()), random).stream().map(host -> usable.get(host.alias())).toList();
     }
 
     /// By chance, those with more room sooner; an owner who holds none of it yet before one who does.

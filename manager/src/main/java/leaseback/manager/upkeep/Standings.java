@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.placement.Placer;
+import leaseback.manager.placement.StorageClass;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.upkeep.Reputation.Step;
 import org.jdbi.v3.core.Handle;
@@ -54,6 +56,24 @@ public final class Standings {
                     Step step = steps.getOrDefault(host.id(), Step.GOOD);
                     return step == Step.GOOD || step == Step.WARNED;
                 }).toList();
+            }
+
+            @Override
+            public Optional<Host> placeable(int alias, long pieceBytes) {
+                return hosts.placeable(alias, pieceBytes).filter(host -> {
+                    Step step = steps().getOrDefault(host.id(), Step.GOOD);
+                    return step == Step.GOOD || step == Step.WARNED;
+                });
+            }
+
+            @Override
+            public Placer placer() {
+                return hosts.placer();
+            }
+
+            @Override
+            public Optional<StorageClass> storageClass(String name) {
+                return hosts.storageClass(name);
             }
 
             @Override

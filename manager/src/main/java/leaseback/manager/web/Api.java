@@ -17,13 +17,16 @@ import leaseback.manager.catalog.Refusal;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.lease.IllegalTransition;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.SigningKeys;
+import leaseback.manager.storage.LeasedHosts;
 import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Promises;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -77,6 +80,11 @@ public final class Api extends Handler.Abstract {
     public Api and(WhereRoutes more) {
         routes.addAll(more.all());
         return this;
+    }
+
+    /// Answers for capacity and storage classes too. Called before the first request.
+    public void tellCapacity(LeasedHosts hosts, Promises promises, HostWeeks weeks, Supplier<ObjectStore.Totals> totals) {
+        routes.addAll(new CapacityRoutes(hosts, promises, weeks, totals).all());
     }
 
     @Override

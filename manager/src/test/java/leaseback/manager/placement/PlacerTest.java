@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import leaseback.protocol.Calendar;
 import org.junit.jupiter.api.Test;
 
@@ -198,13 +199,17 @@ class PlacerTest {
         Verdict.Placed placed = (Verdict.Placed) placer.place(asked, SOMEONE, host -> true, random);
         List<Candidate> standing = placed.hosts().subList(3, placed.hosts().size());
         Set<Candidate> lost = Set.copyOf(placed.hosts().subList(0, 3));
-        List<Candidate> fresh = placer.refill(asked, placed.code(), standing, 3, SOMEONE, host -> !lost.contains(host), random);
+        List<Candidate> fresh = placer.refill(asked, placed.code(), aliases(standing), 3, SOMEONE, host -> !lost.contains(host), random);
         List<Candidate> together = new ArrayList<>(standing);
         together.addAll(fresh);
         assertThat(fresh).hasSize(3).doesNotContainAnyElementsOf(lost);
         assertThat(together).doesNotHaveDuplicates();
         assertThat(Naive.sharedOwners(together)).isZero();
         assertThat(Placer.standing(placed.code(), together).readable()).isGreaterThan(asked.readable());
+    }
+
+    private static Set<Integer> aliases(List<Candidate> hosts) {
+        return hosts.stream().map(Candidate::alias).collect(Collectors.toSet());
     }
 
     private static long own(List<Candidate> hosts, UUID owner) {

@@ -88,7 +88,7 @@ class SmallPartsTest {
 
     @Test
     void featuresThatAreNotThereAreRefusedByName() throws Exception {
-        for (String[] header : new String[][] {{"x-amz-acl", "public-read"}, {"x-amz-storage-class", "GLACIER"},
+        for (String[] header : new String[][] {{"x-amz-acl", "public-read"},
             {"x-amz-server-side-encryption", "aws:kms"}, {"x-amz-server-side-encryption-customer-algorithm", "AES256"},
             {"x-amz-website-redirect-location", "/"}, {"x-amz-grant-read", "id=1"}}) {
             assertThatThrownBy(() -> Unsupported.check(HttpFields.build().add(header[0], header[1])))

@@ -455,12 +455,22 @@ class SdkTest {
     }
 
     @Test
+    void anObjectKeepsItsStorageClass() {
+        s3.putObject(b -> b.bucket(bucket).key("cold").storageClass("STANDARD_IA"), RequestBody.fromBytes(bytes(100_000)));
+        put("usual", bytes(1));
+        assertThat(s3.headObject(b -> b.bucket(bucket).key("cold")).storageClassAsString()).isEqualTo("STANDARD_IA");
+        assertThat(s3.headObject(b -> b.bucket(bucket).key("usual")).storageClassAsString()).isNull();
+        assertThat(s3.listObjectsV2(b -> b.bucket(bucket)).contents()).extracting(found -> found.storageClassAsString())
+                .containsExactly("STANDARD_IA", "STANDARD");
+    }
+
+    @Test
     void whatIsNotDoneIsRefusedByName() {
         put("k", bytes(1));
         assertNotImplemented("acl", () -> s3.createBucket(b -> b.bucket("other").acl(BucketCannedACL.PUBLIC_READ)));
         assertNotImplemented("policy", () -> s3.putBucketPolicy(b -> b.bucket(bucket).policy("{}")));
         assertNotImplemented("cors", () -> s3.getBucketCors(b -> b.bucket(bucket)));
-        assertNotImplemented("x-amz-storage-class", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"),
+        assertRefused(400, "InvalidStorageClass", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"),
                 RequestBody.empty()));
         assertThat(s3.getObjectTagging(b -> b.bucket(bucket).key("k")).tagSet()).isEmpty();
         assertThat(s3.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1);

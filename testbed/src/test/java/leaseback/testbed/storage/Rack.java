@@ -21,6 +21,8 @@ import leaseback.manager.fleet.Exchange;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
+import leaseback.manager.placement.Placer;
+import leaseback.manager.placement.Wear;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.storage.Allowance;
@@ -51,6 +53,8 @@ final class Rack implements Hosts, Lines {
     final TenantKeys keys;
     /// Hosts under lease, as the fleet says.
     volatile int leased;
+    /// Over none: nothing is known of the hosts' hours.
+    volatile Placer placer = Placer.over(List.of(), Wear.ASSUMED);
     private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
     Rack(Database database, Path folder, int count, long leasedBytes) throws IOException, StorageFault {
@@ -108,6 +112,11 @@ final class Rack implements Hosts, Lines {
     public List<Host> placeable(long pieceBytes) {
         return hosts.stream().filter(RackedHost::offered).map(RackedHost::host)
                 .filter(host -> host.freeBytes() >= pieceBytes).toList();
+    }
+
+    @Override
+    public Placer placer() {
+        return placer;
     }
 
     @Override

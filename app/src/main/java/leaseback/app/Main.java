@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, EnvCommand.class,
-                KeysCommand.class, BackupCommand.class, WhereCommand.class})
+        subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, StorageCommand.class,
+                EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class})
 public final class Main {
     private Main() {}
 

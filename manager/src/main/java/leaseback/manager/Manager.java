@@ -190,6 +190,7 @@ public final class Manager implements AutoCloseable {
             Seen seen = new Seen(registry);
             Census census = new Census(database, clock);
             seen.watch(fleet, objects, census);
+            seen.watch(upkeep);
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets, settings.limits());
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));

@@ -6,12 +6,15 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.storage.Census;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageCounts;
+import leaseback.manager.upkeep.Figures;
+import leaseback.manager.upkeep.Upkeep;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -55,6 +58,33 @@ final class Seen {
                 gauge.call((double) census.buckets().stream().mapToLong(Census.BucketSize::objects).sum())).register(registry);
         GaugeWithCallback.builder().name("leaseback_object_bytes").help("Plain bytes of the objects kept, by the last count.").callback(gauge ->
                 gauge.call((double) census.buckets().stream().mapToLong(Census.BucketSize::bytes).sum())).register(registry);
+    }
+
+    void watch(Upkeep upkeep) {
+        GaugeWithCallback.builder().name("leaseback_segments").help("On hosts, by surviving pieces above what reading needs.")
+                .labelNames("margin").callback(gauge -> figures(upkeep).ifPresent(figures -> figures.byMargin().forEach((margin, segments) ->
+                        gauge.call((double) segments, String.valueOf(margin))))).register(registry);
+        GaugeWithCallback.builder().name("leaseback_segments_lost").help("Of which too few pieces survive.").callback(gauge ->
+                figures(upkeep).ifPresent(figures -> gauge.call((double) figures.lost()))).register(registry);
+        GaugeWithCallback.builder().name("leaseback_pieces").help("By how they stand.").labelNames("state").callback(gauge ->
+                figures(upkeep).ifPresent(figures -> figures.byState().forEach((state, pieces) -> gauge.call((double) pieces, state.name()))))
+                .register(registry);
+        GaugeWithCallback.builder().name("leaseback_repair_waiting_segments").help("Segments that wait for repair.").callback(gauge ->
+                gauge.call((double) upkeep.recentReport().waiting())).register(registry);
+        GaugeWithCallback.builder().name("leaseback_audits_last_day").help("Cells asked for in the last day, by answer.")
+                .labelNames("answer").callback(gauge -> {
+                    Upkeep.Audits audits = upkeep.recentReport().audits();
+                    gauge.call((double) audits.good(), "good");
+                    gauge.call((double) audits.altered(), "altered");
+                    gauge.call((double) audits.missing(), "missing");
+                    gauge.call((double) audits.silent(), "silent");
+                }).register(registry);
+        GaugeWithCallback.builder().name("leaseback_hosts_in_bad_standing").help("Warned, suspended or being parted with.").callback(gauge ->
+                gauge.call((double) upkeep.recentReport().troubled().size())).register(registry);
+    }
+
+    private static Optional<Figures> figures(Upkeep upkeep) {
+        return Optional.ofNullable(upkeep.recentReport().figures());
     }
 
     private void counter(String name, String help, ObjectStore objects, ToLongFunction<StorageCounts> count) {

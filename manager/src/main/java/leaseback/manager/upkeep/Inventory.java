@@ -1,5 +1,6 @@
 package leaseback.manager.upkeep;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -53,10 +54,10 @@ final class Inventory {
     }
 
     /// A lap begins: those suspected and reachable are asked.
-    void begin(Collection<Host> hosts) {
+    void begin(Collection<Host> hosts, Instant now) {
         lists.clear();
         Set<UUID> suspected = standings.suspected();
-        hosts.stream().filter(host -> host.reachable() && suspected.contains(host.id()))
+        hosts.stream().filter(host -> host.reachable() && host.terms().serving().isOpen(now) && suspected.contains(host.id()))
                 .forEach(host -> lists.put(host.alias(), new Found(host)));
     }
 

@@ -52,7 +52,9 @@ final class Muster {
             return PieceState.LOST;
         }
         boolean leaves = parting || host.state() == HostState.LEAVING;
-        if (host.reachable()) {
+        boolean open = host.terms().serving().isOpen(now);
+        // Out of its window an agent keeps its line but gives out no pieces.
+        if (host.reachable() && open) {
             return leaves ? PieceState.LEAVING : PieceState.PRESENT;
         }
         if (missedMinutes(host, now, since) > graceMinutes) {
@@ -61,7 +63,7 @@ final class Muster {
         if (leaves) {
             return PieceState.LEAVING_AWAY;
         }
-        return host.terms().serving().isOpen(now) ? PieceState.AWAY : PieceState.ASLEEP;
+        return open ? PieceState.AWAY : PieceState.ASLEEP;
     }
 
     /// Promised minutes since it was last heard of, while somebody listened.

@@ -33,6 +33,11 @@ final class RepairQueue {
         return database.read(handle -> handle.createQuery("select count(*) from repair").mapTo(Long.class).one());
     }
 
+    /// To make again or to move, in all.
+    long pieces() {
+        return database.read(handle -> handle.createQuery("select coalesce(sum(pieces), 0) from repair").mapTo(Long.class).one());
+    }
+
     /// Puts tasks in, or brings their risk up to date.
     void put(Collection<RepairPlan.Task> tasks) {
         if (tasks.isEmpty()) {

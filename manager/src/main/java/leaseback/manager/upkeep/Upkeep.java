@@ -36,6 +36,7 @@ public final class Upkeep {
     private final Repair repair;
     private final Auditor auditor;
     private final Judge judge;
+    private volatile @Nullable Report recent;
 
     /// @param hosts   as storage is offered them
     /// @param emptied told when a host that leaves holds nothing any more
@@ -101,13 +102,14 @@ public final class Upkeep {
     ///
     /// @param figures    of the last walk over all segments; null before the first has ended
     /// @param waiting    segments in the queue of repair
+    /// @param waitingPieces of these, to make again or to move
     /// @param next       the first of them, at most ten
     /// @param lastDay    what repair did in the last day
     /// @param audits     of the last day
     /// @param chanceToFindOnePercent chance that a host which lost one cell in a hundred is found within a day
     /// @param troubled   hosts that are not in good standing
     /// @param leaving    hosts that leave
-    public record Report(Instant at, @Nullable Figures figures, long waiting, List<Waiting> next, Done lastDay,
+    public record Report(Instant at, @Nullable Figures figures, long waiting, long waitingPieces, List<Waiting> next, Done lastDay,
             Audits audits, double chanceToFindOnePercent, List<Troubled> troubled, List<Leaving> leaving) {}
 
     /// A segment that waits for repair.
@@ -147,8 +149,18 @@ public final class Upkeep {
                 .bind("from", dayAgo)
                 .map((row, context) -> new Audits(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5),
                         row.getLong(6))).one());
-        return new Report(now, figures.orElse(null), queue.size(), queue.first(10), queue.since(dayAgo), audits,
+        return new Report(now, figures.orElse(null), queue.size(), queue.pieces(), queue.first(10), queue.since(dayAgo), audits,
                 Auditor.chanceToFind(0.01, settings), troubled(), leaving(figures));
+    }
+
+    /// The same, at most some seconds old: for those who ask often.
+    public Report recentReport() {
+        Report last = recent;
+        if (last == null || last.at().plusSeconds(5).isBefore(clock.instant())) {
+            last = report();
+            recent = last;
+        }
+        return last;
     }
 
     private List<Troubled> troubled() {

@@ -73,7 +73,7 @@ final class Walk {
             now = new Lap(clock.instant(), settled(muster));
             lap = now;
             suspectRestarted(muster);
-            inventory.begin(muster.hosts());
+            inventory.begin(muster.hosts(), clock.instant());
         }
         boolean room = queue.size() < RepairQueue.MOST;
         for (int page = 0; page < settings.pagesPerRound(); page++) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
@@ -51,6 +52,7 @@ final class Rack implements Hosts, Lines {
     final InstantSource clock;
     final MasterKey masterKey;
     final TenantKeys keys;
+    private final AtomicInteger stepsLeft = new AtomicInteger(Integer.MAX_VALUE);
     /// Hosts under lease, as the fleet says.
     volatile int leased;
     /// Over none: nothing is known of the hosts' hours.
@@ -64,7 +66,10 @@ final class Rack implements Hosts, Lines {
     /// @param tenantBytes that one customer may store
     Rack(Database database, Path folder, int count, long leasedBytes, long tenantBytes) throws IOException, StorageFault {
         this.database = database;
-        clock = () -> now;
+        clock = () -> {
+            step();
+            return now;
+        };
         leased = count;
         for (int i = 0; i < count; i++) {
             hosts.add(new RackedHost(i + 1, folder.resolve("host-" + i), leasedBytes, clock));
@@ -80,6 +85,33 @@ final class Rack implements Hosts, Lines {
         uploads = new Uploads(store);
         buckets = new Buckets(database, clock);
         bucket = buckets.create(ownerId, "b-" + UUID.randomUUID());
+    }
+
+    /// Runs `work` as a process that is killed before its step `steps`, where a step is a look at the clock or a call to a host.
+    ///
+    /// @return whether it came that far
+    boolean diesAfter(int steps, Runnable work) {
+        stepsLeft.set(steps);
+        try {
+            work.run();
+        } catch (Killed killed) {
+            // As planned.
+        }
+        return stepsLeft.getAndSet(Integer.MAX_VALUE) < 0;
+    }
+
+    private void step() {
+        if (stepsLeft.get() != Integer.MAX_VALUE && stepsLeft.decrementAndGet() < 0) {
+            throw new Killed();
+        }
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+
+        Killed() {
+            super("killed", null, false, false);
+        }
     }
 
     void pass(Duration time) {
@@ -136,6 +168,7 @@ final class Rack implements Hosts, Lines {
 
     @Override
     public Exchange open(UUID host, String method, String path, Map<String, String> headers) throws LineFault {
+        step();
         return racked(host).open(method, path, headers);
     }
 

@@ -109,10 +109,18 @@ final class RackedHost {
         serving = hours;
     }
 
-    /// Empties its disk, as one who starts the agent over a new one.
-    void empty() throws IOException {
+    /// Starts its agent anew over an empty disk.
+    void hideDisk() throws IOException {
         for (Path file : files()) {
-            Files.delete(file);
+            Files.move(file, file.resolveSibling(file.getFileName() + ".away"));
+        }
+        process.incrementAndGet();
+    }
+
+    /// Starts its agent anew over the old disk.
+    void findDisk() throws IOException {
+        for (Path file : files()) {
+            Files.move(file, file.resolveSibling(file.getFileName().toString().replace(".away", "")));
         }
         process.incrementAndGet();
     }

@@ -2,88 +2,34 @@ package leaseback.testbed.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostState;
-import leaseback.manager.storage.Attributes;
-import leaseback.manager.storage.PieceBook;
 import leaseback.manager.storage.PieceMaker;
-import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.Segment;
 import leaseback.manager.storage.StoredObject;
-import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
-import leaseback.manager.upkeep.UpkeepSettings;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import leaseback.protocol.Calendar;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Repair, drain and audit over real pieces: hosts are lost, emptied, altered, sent away; nothing that was stored is.
-class UpkeepWalkTest {
+class UpkeepWalkTest extends UpkeepWorld {
     private static final int STRIPE = 2 * 64 * 1024;
-    private static final UpkeepSettings SETTINGS = new UpkeepSettings(Duration.ofHours(8), 1L << 40, 4, 64L << 20, 40);
-
-    @TempDir
-    static Path shared;
-
-    private static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    private Rack rack;
-    private Upkeep upkeep;
-    private final Set<String> empty = new TreeSet<>();
-
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
-    }
-
-    @BeforeEach
-    void nineHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "flaw", "repair", "duty", "unwatched",
-                "upkeep_figures", "standing", "audit_hour", "contained", "repair_hour")) {
-            database.database().transact(handle -> handle.execute("delete from " + table));
-        }
-        world(9, 3);
-    }
-
-    /// @param spare of the hosts, at the end: not used by the objects put until they are shown
-    private void world(int hosts, int spare) throws Exception {
-        rack = new Rack(database.database(), Files.createTempDirectory(folder, "rack"), hosts, 1L << 30);
-        rack.hosts.subList(hosts - spare, hosts).forEach(host -> host.hide(true));
-        rack.leased = hosts - spare;
-        upkeep = upkeep();
-    }
-
-    private Upkeep upkeep() {
-        Standings standings = new Standings(database.database(), rack.clock);
-        return new Upkeep(database.database(), rack.store, standings.welcome(rack), rack, standings, host -> empty.add(host.serial()),
-                rack.clock, new Random(7), SETTINGS);
-    }
-
     @Test
     void everySubsetOfEnoughPiecesMakesEveryMissingOneBitForBitAndEverySmallerOneRefuses() throws Exception {
         put("k", new Given(5, 3 * STRIPE + 777));
@@ -125,7 +71,7 @@ class UpkeepWalkTest {
         Random random = new Random(3);
         for (int lost = 0; lost < 8; ) {
             List<RackedHost> up = new ArrayList<>(rack.hosts.stream().filter(RackedHost::up).toList());
-            java.util.Collections.shuffle(up, random);
+            Collections.shuffle(up, random);
             int now = lost == 0 ? 4 : 2;
             up.subList(0, now).forEach(RackedHost::kill);
             lost += now;
@@ -137,11 +83,11 @@ class UpkeepWalkTest {
             }
             List<Integer> alive = rack.hosts.stream().filter(RackedHost::up).map(host -> host.host().alias()).toList();
             for (Segment segment : segments()) {
-                assertThat(java.util.Arrays.stream(segment.hosts()).filter(alive::contains).count())
+                assertThat(Arrays.stream(segment.hosts()).filter(alive::contains).count())
                         .as("pieces on living hosts").isEqualTo(Math.min(12, alive.size()));
             }
         }
-        assertThat(java.util.Objects.requireNonNull(upkeep.report().figures()).worstMargin()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(upkeep.report().figures()).worstMargin()).isEqualTo(2);
     }
 
     @Test
@@ -150,7 +96,7 @@ class UpkeepWalkTest {
         show();
         RackedHost sleeper = hostOf(segment(), 0);
         RackedHost away = hostOf(segment(), 1);
-        sleeper.promise(leaseback.protocol.Calendar.daily(java.time.ZoneOffset.UTC, java.time.LocalTime.of(11, 0), java.time.LocalTime.of(12, 30)));
+        sleeper.promise(Calendar.daily(ZoneOffset.UTC, LocalTime.of(11, 0), LocalTime.of(12, 30)));
         settle();
         pass(Duration.ofMinutes(40));
         sleeper.kill();
@@ -230,7 +176,7 @@ class UpkeepWalkTest {
             // Both may take the same segments: claims are made void, as if a manager had been asleep over its own.
             Thread second = Thread.ofVirtual().uncaughtExceptionHandler((thread, failed) -> failures.put("second", failed))
                     .start(other::repair);
-            database.database().transact(handle -> handle.execute("update repair set due = ?", java.sql.Timestamp.from(rack.clock.instant())));
+            database.database().transact(handle -> handle.execute("update repair set due = ?", Timestamp.from(rack.clock.instant())));
             upkeep.repair();
             second.join();
         }
@@ -243,90 +189,58 @@ class UpkeepWalkTest {
         }
     }
 
-    /// What is laid out in the database is what lies on hosts that live, piece for piece.
-    private void assertExactlyWhatCounts() throws IOException {
-        Map<Integer, Set<String>> expected = new HashMap<>();
-        for (Segment segment : segments()) {
-            for (int piece = 0; piece < segment.n(); piece++) {
-                if (segment.hosts()[piece] != Segment.NO_HOST) {
-                    expected.computeIfAbsent(segment.hosts()[piece], alias -> new TreeSet<>()).add(segment.piece(piece).toString());
-                }
-            }
-        }
-        for (RackedHost host : rack.hosts) {
-            if (host.up()) {
-                Set<String> files = new TreeSet<>();
-                host.files().forEach(file -> files.add(file.getFileName().toString()));
-                assertThat(files).as("on %s", host.serial()).isEqualTo(expected.getOrDefault(host.host().alias(), Set.of()));
-            }
-        }
-        assertThat(rack.count("leftover where host in (select 0) or intent")).isZero();
-    }
-
-    private void show() {
-        rack.hosts.forEach(host -> host.hide(false));
-    }
-
-    private void pass(Duration time) {
-        // The watch goes on: a round a minute is a round.
-        Duration left = time;
-        while (left.isPositive()) {
-            Duration step = left.compareTo(Duration.ofMinutes(2)) < 0 ? left : Duration.ofMinutes(2);
-            rack.pass(step);
-            database.database().transact(handle -> handle.execute("update duty set held_until = ?",
-                    java.sql.Timestamp.from(rack.clock.instant().plusSeconds(60))));
-            left = left.minus(step);
-        }
-    }
-
-    private void settle() {
-        for (int round = 0; round < 20; round++) {
+    @Test
+    void aRepairThatDiesAtAnyStepIsTakenUpAgainAndLeavesNothingBehind() throws Exception {
+        int steps = 0;
+        for (boolean died = true; died; steps++) {
+            nineHosts();
+            StoredObject object = put("k", new Given(5, 3 * STRIPE + 5));
+            show();
+            RackedHost revoked = hostOf(segment(), 0);
+            revoked.become(HostState.REVOKED);
+            revoked.kill();
+            hostOf(segment(), 3).become(HostState.LEAVING);
             upkeep.walk();
-            int taken = upkeep.repair();
-            if (taken == 0) {
-                return;
+            died = rack.diesAfter(steps, upkeep()::repair);
+            // Another manager, after the intent has lapsed or before.
+            upkeep = upkeep();
+            if (steps % 2 == 0) {
+                sweepAll();
+            } else {
+                pass(Duration.ofMinutes(6));
             }
-        }
-    }
-
-    private void sweepAll() {
-        for (int i = 0; i < 4; i++) {
-            rack.sweep.run();
-            pass(Duration.ofMinutes(11));
-        }
-        rack.sweep.run();
-    }
-
-    private List<Segment> segments() {
-        return new PieceBook(rack.store).page(PieceBook.Place.START, 1000).segments();
-    }
-
-    private Segment segment() {
-        return segments().getFirst();
-    }
-
-    private RackedHost hostOf(Segment segment, int piece) {
-        return rack.hosts.get(segment.hosts()[piece] - 1);
-    }
-
-    private static byte[] bytesOf(RackedHost host, UUID piece) throws IOException {
-        for (Path file : host.files()) {
-            if (file.getFileName().toString().equals(piece.toString())) {
-                return Files.readAllBytes(file);
+            settle();
+            sweepAll();
+            settle();
+            assertThat(segment().hosts()).as("died at step %d", steps).doesNotContain(Segment.NO_HOST);
+            for (int piece = 0; piece < segment().n(); piece++) {
+                assertThat(hostOf(segment(), piece).host().state()).isEqualTo(HostState.ACTIVE);
             }
+            assertExactlyWhatCounts();
+            assertThat(read(object)).isEqualTo(Given.bytes(5, 3 * STRIPE + 5));
         }
-        throw new AssertionError("piece " + piece + " is not on " + host.serial());
+        assertThat(steps).as("steps at which it was killed").isGreaterThan(10);
     }
 
-    private StoredObject put(String key, Given content) throws Exception {
-        return rack.store.put(rack.bucket, key, Attributes.NONE, content, Precondition.NONE);
-    }
-
-    private byte[] read(StoredObject object) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var reader = rack.store.open(object, 0, object.bytes())) {
-            reader.writeTo(out);
-        }
-        return out.toByteArray();
+    @Test
+    void aSourceThatLiesIsReplacedAndNoMoreThanEnoughRightCellsAreRead() throws Exception {
+        StoredObject object = put("k", new Given(5, 9 * STRIPE));
+        Segment before = segment();
+        hostOf(before, 0).rot();
+        hostOf(before, 1).rot();
+        hostOf(before, 5).become(HostState.REVOKED);
+        hostOf(before, 5).kill();
+        show();
+        settle();
+        assertThat(segment().hosts()[5]).isNotEqualTo(before.hosts()[5]);
+        RackedHost fresh = hostOf(segment(), 5);
+        assertThat(bytesOf(fresh, before.piece(5))).isEqualTo(bytesOf(hostOf(before, 5), before.piece(5)));
+        Upkeep.Done done = upkeep.report().lastDay();
+        long wrong = 2 * (64 * 1024 + 16);
+        assertThat(done.readBytes()).isLessThanOrEqualTo(done.pieces() * (before.k() * before.pieceBytes() + wrong));
+        assertThat(read(object)).isEqualTo(Given.bytes(5, 9 * STRIPE));
+        assertThat(segment().hosts()[0]).as("what was found wrong on the way is replaced too").isNotEqualTo(before.hosts()[0]);
+        sweepAll();
+        assertExactlyWhatCounts();
     }
 }

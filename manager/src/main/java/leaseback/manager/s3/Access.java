@@ -1,16 +1,34 @@
 package leaseback.manager.s3;
 
+import java.time.InstantSource;
+import java.util.Map;
+import leaseback.manager.s3.rights.Acl;
 import leaseback.manager.s3.rights.Action;
+import leaseback.manager.s3.rights.Ownership;
+import leaseback.manager.s3.rights.Policy;
+import leaseback.manager.s3.rights.PolicyFault;
+import leaseback.manager.s3.rights.PolicyText;
+import leaseback.manager.s3.rights.PublicAccessBlock;
+import leaseback.manager.s3.rights.Rights;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.StorageFault;
 
 /// Finds the bucket of a request and what its caller may do there.
 final class Access {
+    static final String POLICY = "policy";
+    static final String ACL = "acl";
+    static final String BLOCK = "public-access-block";
+    static final String OWNERSHIP = "ownership";
     private final Buckets buckets;
+    private final BucketSettings settings;
+    private final InstantSource clock;
 
-    Access(Buckets buckets) {
+    Access(Buckets buckets, BucketSettings settings, InstantSource clock) {
         this.buckets = buckets;
+        this.settings = settings;
+        this.clock = clock;
     }
 
     /// Into the bucket that the call is about; nothing is allowed yet.
@@ -25,7 +43,7 @@ final class Access {
         if (expected != null && !expected.equals(bucket.ownerId().toString())) {
             throw S3Error.ACCESS_DENIED.because("Access Denied. The bucket " + name + " belongs to another account.");
         }
-        return new Gate(bucket, call.callerId());
+        return new Gate(bucket, rights(bucket, settings.all(bucket)), call.callerId(), Facts.of(call, clock.instant()));
     }
 
     /// The bucket of the call, if its caller may do this to it, or to the call's key.
@@ -37,5 +55,25 @@ final class Access {
             gate.require(action);
         }
         return gate.bucket();
+    }
+
+    /// @param settings all of the bucket's
+    static Rights rights(Bucket bucket, Map<String, String> settings) {
+        String acl = settings.get(ACL);
+        String block = settings.get(BLOCK);
+        String ownership = settings.get(OWNERSHIP);
+        String policy = settings.get(POLICY);
+        return new Rights(bucket.ownerId(), policy == null ? null : policy(bucket, policy), acl == null ? Acl.PRIVATE : Acl.parse(acl),
+                block == null ? PublicAccessBlock.NONE : PublicAccessBlock.parse(block),
+                ownership == null ? Ownership.OBJECT_WRITER : Ownership.named(ownership));
+    }
+
+    /// A policy is read before it is kept, so one that cannot be read is our mistake: then nothing is opened.
+    private static Policy policy(Bucket bucket, String text) {
+        try {
+            return PolicyText.parse(text);
+        } catch (PolicyFault broken) {
+            throw new IllegalStateException("the policy of the bucket " + bucket.name() + " cannot be read", broken);
+        }
     }
 }

@@ -6,12 +6,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import javax.xml.stream.XMLStreamException;
 import leaseback.manager.customer.Customer;
+import leaseback.manager.s3.rights.Acl;
 import leaseback.manager.s3.rights.Action;
+import leaseback.manager.s3.rights.Ownership;
 import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.LockRule;
 import leaseback.manager.storage.StorageFault;
@@ -22,13 +26,17 @@ final class BucketOperations {
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private final Buckets buckets;
+    private final BucketSettings settings;
     private final Access access;
+    private final AclRequests acls;
     private final String region;
     private final Limits limits;
 
-    BucketOperations(Buckets buckets, Access access, String region, Limits limits) {
+    BucketOperations(Buckets buckets, BucketSettings settings, Access access, AclRequests acls, String region, Limits limits) {
         this.buckets = buckets;
+        this.settings = settings;
         this.access = access;
+        this.acls = acls;
         this.region = region;
         this.limits = limits;
     }
@@ -83,7 +91,21 @@ final class BucketOperations {
             checkConfiguration(document);
         }
         requireFew(call);
-        Bucket bucket = buckets.create(call.customer().id(), call.target().bucket());
+        UUID owner = call.customer().id();
+        String asked = call.header("x-amz-object-ownership");
+        Ownership ownership = asked == null ? null : BucketConfigurations.ownership(asked);
+        Acl acl = acls.ofHeaders(call, owner, owner);
+        if (ownership == Ownership.BUCKET_OWNER_ENFORCED && acl != null && !acl.isPrivate(owner)) {
+            throw S3Error.INVALID_BUCKET_ACL_WITH_OBJECT_OWNERSHIP.because("Bucket cannot have ACLs set with ObjectOwnership's "
+                    + "BucketOwnerEnforced setting");
+        }
+        Bucket bucket = buckets.create(owner, call.target().bucket());
+        if (ownership != null) {
+            settings.put(bucket, Access.OWNERSHIP, ownership.wireName());
+        }
+        if (acl != null) {
+            settings.put(bucket, Access.ACL, acl.text());
+        }
         if ("true".equalsIgnoreCase(call.header("x-amz-bucket-object-lock-enabled"))) {
             buckets.version(bucket, Versioning.ENABLED);
             buckets.lock(bucket, LockRule.NOTHING);
@@ -111,23 +133,6 @@ final class BucketOperations {
         access.bucket(call, Action.GET_BUCKET_LOCATION);
         // The oldest region is told by an empty element, and clients expect it so.
         call.answer(Xml.document("LocationConstraint").text(region.equals("us-east-1") ? "" : region));
-    }
-
-    void acl(Call call) throws IOException, StorageFault {
-        call.noBody();
-        access.bucket(call, Action.GET_BUCKET_ACL);
-        call.answer(ownersAcl(call.customer()));
-    }
-
-    /// What is true of everything here: its owner may do all, others nothing.
-    static Xml ownersAcl(Customer customer) {
-        Xml xml = Xml.document("AccessControlPolicy");
-        owner(xml, "Owner", customer);
-        xml.open("AccessControlList").open("Grant")
-                .open("Grantee", "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"")
-                .element("ID", customer.id().toString()).element("DisplayName", customer.name()).close()
-                .element("Permission", "FULL_CONTROL");
-        return xml;
     }
 
     static void owner(Xml xml, String element, Customer customer) {

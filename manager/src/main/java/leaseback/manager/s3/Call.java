@@ -24,18 +24,34 @@ final class Call {
     private static final long LONGEST_IGNORED_BODY = 64 << 10;
     private final Request request;
     private final Response response;
+    private final HttpFields headers;
     private final Target target;
     private final Query query;
     private final Caller caller;
     private final Limits limits;
 
     Call(Request request, Response response, Target target, Query query, Caller caller, Limits limits) {
+        this(request, response, request.getHeaders(), target, query, caller, limits);
+    }
+
+    private Call(Request request, Response response, HttpFields headers, Target target, Query query, Caller caller, Limits limits) {
         this.request = request;
+        this.headers = headers;
         this.response = response;
         this.target = target;
         this.query = query;
         this.caller = caller;
         this.limits = limits;
+    }
+
+    /// The PUT that a form stands for: it says itself what the headers would, and who it is from.
+    Call posted(Target object, HttpFields said, Caller signer) {
+        return new Call(request, response, said, object, query, signer, limits);
+    }
+
+    /// The body as it comes, unverified.
+    InputStream bytes() {
+        return Content.Source.asInputStream(request);
     }
 
     String method() {
@@ -69,12 +85,21 @@ final class Call {
         return customer == null ? null : customer.id();
     }
 
+    /// The IP address that it came from.
+    String address() {
+        return Request.getRemoteAddr(request);
+    }
+
+    boolean secure() {
+        return request.isSecure();
+    }
+
     HttpFields headers() {
-        return request.getHeaders();
+        return headers;
     }
 
     @Nullable String header(String name) {
-        return request.getHeaders().get(name);
+        return headers.get(name);
     }
 
     /// Headers of the answer, until it is sent.
@@ -107,7 +132,7 @@ final class Call {
         return parse(open(LONGEST_DOCUMENT, Set.of(), S3Error.MAX_MESSAGE_LENGTH_EXCEEDED, none).readAll(), root);
     }
 
-    private static Element parse(byte[] bytes, String root) throws S3Fault {
+    static Element parse(byte[] bytes, String root) throws S3Fault {
         if (bytes.length == 0) {
             throw S3Error.MISSING_REQUEST_BODY_ERROR.because("Request Body is empty");
         }
@@ -145,8 +170,19 @@ final class Call {
         Content.Sink.write(response, true, ByteBuffer.allocate(0));
     }
 
-    void answer(Xml xml) throws IOException {
+    void answerJson(byte[] bytes) throws IOException {
         response.setStatus(200);
+        reply().put(HttpHeader.CONTENT_TYPE, "application/json");
+        reply().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+    }
+
+    void answer(Xml xml) throws IOException {
+        answer(200, xml);
+    }
+
+    void answer(int status, Xml xml) throws IOException {
+        response.setStatus(status);
         byte[] bytes = xml.bytes();
         reply().put(HttpHeader.CONTENT_TYPE, "application/xml");
         reply().put(HttpHeader.CONTENT_LENGTH, bytes.length);

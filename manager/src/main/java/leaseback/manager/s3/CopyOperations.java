@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class CopyOperations {
     private static final String STORAGE_CLASS = "x-amz-storage-class";
     private final Access access;
+    private final ObjectAcls owners;
     private final Finder finder;
     private final ObjectStore objects;
     private final Uploads uploads;
 
-    CopyOperations(Access access, Finder finder, ObjectStore objects, Uploads uploads) {
+    CopyOperations(Access access, ObjectAcls owners, Finder finder, ObjectStore objects, Uploads uploads) {
         this.access = access;
+        this.owners = owners;
         this.finder = finder;
         this.objects = objects;
         this.uploads = uploads;
@@ -40,11 +42,13 @@ final class CopyOperations {
 
     void object(Call call) throws IOException, StorageFault {
         call.noBody();
-        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
+        Gate gate = access.gate(call);
+        gate.require(Action.PUT_OBJECT, call.key());
+        Bucket bucket = gate.bucket();
         Precondition precondition = Conditions.ofWrite(call.headers());
         CopySource source = CopySource.find(call, finder);
         StoredObject object = source.object();
-        Attributes attributes = attributes(call, bucket, source);
+        Attributes attributes = owners.stamp(attributes(call, bucket, source), call, gate, call.key());
         if (object.bytes() > ObjectWrites.MOST_BYTES) {
             throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a "
                     + "copy source: "

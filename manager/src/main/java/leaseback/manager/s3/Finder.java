@@ -1,5 +1,6 @@
 package leaseback.manager.s3;
 
+import java.util.Map;
 import leaseback.manager.s3.rights.Action;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
@@ -25,6 +26,11 @@ final class Finder {
     Found find(Call call, Action plain, Action versioned) throws S3Fault, StorageFault {
         String version = version(call);
         return find(access.gate(call), version == null ? plain : versioned, call.key(), version);
+    }
+
+    /// Once more, now that the tags are known that the request brings: the policy may ask for them.
+    void requireBringing(Call call, Map<String, String> tags, Action action, StoredObject object) throws S3Fault, StorageFault {
+        access.gate(call).bringing(tags).require(action, object);
     }
 
     /// The source of a copy.

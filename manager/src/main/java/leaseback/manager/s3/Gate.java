@@ -1,38 +1,75 @@
 package leaseback.manager.s3;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import leaseback.manager.s3.rights.Action;
+import leaseback.manager.s3.rights.Question;
+import leaseback.manager.s3.rights.Rights;
 import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.StoredObject;
 import org.jspecify.annotations.Nullable;
 
 /// What the caller of one request may do in one bucket. An operation asks it before it does or tells anything.
 final class Gate {
+    private static final String ARN = "arn:aws:s3:::";
     private final Bucket bucket;
+    private final Rights rights;
     private final @Nullable UUID caller;
+    private final Map<String, List<String>> facts;
 
-    Gate(Bucket bucket, @Nullable UUID caller) {
+    /// @param facts of the request, by the names of policies' condition keys
+    Gate(Bucket bucket, Rights rights, @Nullable UUID caller, Map<String, List<String>> facts) {
         this.bucket = bucket;
+        this.rights = rights;
         this.caller = caller;
+        this.facts = Map.copyOf(facts);
     }
 
     Bucket bucket() {
         return bucket;
     }
 
+    Rights rights() {
+        return rights;
+    }
+
+    @Nullable UUID caller() {
+        return caller;
+    }
+
+    /// The same, for a request that brings these tags in its body.
+    Gate bringing(Map<String, String> tags) {
+        Map<String, List<String>> more = new HashMap<>(facts);
+        Facts.addTags(more, "s3:requestobjecttag/", tags);
+        more.put("s3:requestobjecttagkeys", List.copyOf(tags.keySet()));
+        return new Gate(bucket, rights, caller, more);
+    }
+
     /// Whether the caller may do this to the bucket.
     boolean allows(Action action) {
-        return bucket.ownerId().equals(caller);
+        return rights.allows(new Question(caller, action, ARN + bucket.name(), null, facts));
     }
 
     /// Whether the caller may do this to the key, whatever object it may name.
     boolean allows(Action action, String key) {
-        return bucket.ownerId().equals(caller);
+        return rights.allows(question(action, key));
     }
 
-    /// Whether the caller may do this to the object, whose ACL counts too.
+    /// Whether the caller may do this to the object, whose ACL and tags count too.
     boolean allows(Action action, StoredObject object) {
-        return bucket.ownerId().equals(caller);
+        return rights.allows(new Question(caller, action, ARN + bucket.name() + "/" + object.key(),
+                ObjectAcls.rights(object, bucket.ownerId()), Facts.of(facts, object)));
+    }
+
+    /// Whether the policy forbids it in so many words.
+    boolean forbids(Action action, String key) {
+        return rights.forbids(question(action, key));
+    }
+
+    private Question question(Action action, String key) {
+        return new Question(caller, action, ARN + bucket.name() + "/" + key, null, facts);
     }
 
     /// @throws S3Fault AccessDenied
@@ -61,7 +98,7 @@ final class Gate {
         return allows(Action.LIST_BUCKET) ? ObjectReads.noSuchKey(key) : denied(action);
     }
 
-    private S3Fault denied(Action action) {
+    S3Fault denied(Action action) {
         return S3Error.ACCESS_DENIED.because("Access Denied. " + action.wireName() + " in the bucket " + bucket.name()
                 + " is not allowed to " + (caller == null ? "anonymous callers" : "this account") + ".");
     }

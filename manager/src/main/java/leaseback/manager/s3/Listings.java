@@ -21,10 +21,12 @@ final class Listings {
     static final int PAGE = 1000;
     private final Access access;
     private final ObjectStore objects;
+    private final AclRequests acls;
 
-    Listings(Access access, ObjectStore objects) {
+    Listings(Access access, ObjectStore objects, AclRequests acls) {
         this.access = access;
         this.objects = objects;
+        this.acls = acls;
     }
 
     void list(Call call) throws IOException, StorageFault {
@@ -63,10 +65,11 @@ final class Listings {
             }
         }
         boolean owner = !second || query.get("fetch-owner", "false").equals("true");
+        Owners owners = acls.owners();
         for (StoredObject object : page.objects()) {
             content(xml, object, encoding);
             if (owner) {
-                BucketOperations.owner(xml, "Owner", call.customer());
+                owners.write(xml, "Owner", ObjectAcls.owner(object.attributes(), bucket.ownerId()));
             }
             xml.close();
         }

@@ -83,7 +83,12 @@ final class ObjectHeaders {
         reply.put(HttpHeader.ETAG, quoted(object.digests().etag()));
         reply.put(HttpHeader.LAST_MODIFIED, DateGenerator.formatDate(object.modifiedAt()));
         sealed(reply);
-        object.attributes().headers().forEach(reply::put);
+        object.attributes().headers().forEach((name, value) -> {
+            // Others are for us alone: see ObjectAcls.
+            if (!name.startsWith(":")) {
+                reply.put(name, value);
+            }
+        });
         object.attributes().user().forEach((name, value) -> reply.put(USER + name, value));
         if (!object.attributes().tags().isEmpty()) {
             reply.put("x-amz-tagging-count", object.attributes().tags().size());

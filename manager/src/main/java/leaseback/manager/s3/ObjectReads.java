@@ -57,12 +57,6 @@ final class ObjectReads {
         }
     }
 
-    void acl(Call call) throws IOException, StorageFault {
-        call.noBody();
-        finder.find(call, Action.GET_OBJECT_ACL, Action.GET_OBJECT_VERSION_ACL);
-        call.answer(BucketOperations.ownersAcl(call.customer()));
-    }
-
     static S3Fault noSuchKey(String key) {
         return S3Error.NO_SUCH_KEY.because("The specified key does not exist.").with("Key", key)
                 .header("x-amz-delete-marker", "false");

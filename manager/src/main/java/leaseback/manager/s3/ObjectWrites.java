@@ -23,11 +23,13 @@ final class ObjectWrites {
     private static final int MOST_DELETES = 1000;
     private static final Set<String> DELETE_ELEMENTS = Set.of("Key", "VersionId", "ETag", "LastModifiedTime", "Size");
     private final Access access;
+    private final ObjectAcls owners;
     private final ObjectStore objects;
     private final Versions versions;
 
-    ObjectWrites(Access access, ObjectStore objects, Versions versions) {
+    ObjectWrites(Access access, ObjectAcls owners, ObjectStore objects, Versions versions) {
         this.access = access;
+        this.owners = owners;
         this.objects = objects;
         this.versions = versions;
     }
@@ -37,14 +39,17 @@ final class ObjectWrites {
         call.checkLength();
         Attributes attributes = ObjectHeaders.read(call.headers());
         Precondition precondition = Conditions.ofWrite(call.headers());
-        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
+        Gate gate = access.gate(call);
+        gate.require(Action.PUT_OBJECT, call.key());
+        Bucket bucket = gate.bucket();
         if (precondition.absent() && objects.find(bucket, call.key()).isPresent()) {
             // Storage judges at the commit; this spares the client the upload.
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
         }
         Locks.check(bucket, attributes.lock());
+        Attributes stamped = owners.stamp(attributes, call, gate, call.key());
         Body body = call.content(MOST_BYTES, Set.of());
-        StoredObject object = objects.put(bucket, call.key(), attributes, body, precondition);
+        StoredObject object = objects.put(bucket, call.key(), stamped, body, precondition);
         ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
         ObjectHeaders.writeExpiration(bucket, object, call.reply());
         ObjectHeaders.writeDigests(object.digests(), call.reply());

@@ -19,11 +19,14 @@ final class Router {
     private final LockOperations locks;
     private final LifecycleOperations lifecycle;
     private final AttributeOperations attributes;
+    private final AclOperations acls;
+    private final BucketConfigurations configurations;
+    private final FormUploads forms;
 
     Router(BucketOperations buckets, Listings listings, ObjectReads reads, ObjectWrites writes, CopyOperations copies,
             UploadOperations uploads, UploadCompletion completion, UploadListings uploadListings,
-            VersionOperations versions, TagOperations tags, LockOperations locks,
-            LifecycleOperations lifecycle, AttributeOperations attributes) {
+            VersionOperations versions, TagOperations tags, LockOperations locks, LifecycleOperations lifecycle,
+            AttributeOperations attributes, AclOperations acls, BucketConfigurations configurations, FormUploads forms) {
         this.buckets = buckets;
         this.listings = listings;
         this.reads = reads;
@@ -37,6 +40,9 @@ final class Router {
         this.locks = locks;
         this.lifecycle = lifecycle;
         this.attributes = attributes;
+        this.acls = acls;
+        this.configurations = configurations;
+        this.forms = forms;
     }
 
     void route(Call call) throws IOException, StorageFault {
@@ -74,11 +80,16 @@ final class Router {
             case "GET ?versions" -> versions.list(call);
             case "GET ?object-lock" -> locks.getRule(call);
             case "PUT ?object-lock" -> locks.putRule(call);
-            case "GET ?acl" -> buckets.acl(call);
+            case "GET ?acl" -> acls.getBucket(call);
+            case "PUT ?acl" -> acls.putBucket(call);
             case "GET ?uploads" -> uploadListings.uploads(call);
             case "POST ?delete" -> writes.deleteMany(call);
-            case "POST" -> throw S3Fault.notImplemented("PostObject (an upload from an HTML form)");
-            default -> throw unknown(call, "a bucket", subresource);
+            case "POST" -> forms.post(call);
+            default -> {
+                if (!configurations.answers(call, operation)) {
+                    throw unknown(call, "a bucket", subresource);
+                }
+            }
         }
     }
 
@@ -86,7 +97,8 @@ final class Router {
         boolean copy = call.header("x-amz-copy-source") != null;
         switch (operation) {
             case "GET", "HEAD" -> reads.read(call);
-            case "GET ?acl" -> reads.acl(call);
+            case "GET ?acl" -> acls.getObject(call);
+            case "PUT ?acl" -> acls.putObject(call);
             case "GET ?tagging" -> tags.get(call);
             case "PUT ?tagging" -> tags.put(call);
             case "DELETE ?tagging" -> tags.delete(call);

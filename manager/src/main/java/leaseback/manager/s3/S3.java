@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +41,10 @@ public final class S3 extends Handler.Abstract {
     private static final long SHORT_REST = 64 << 10;
     private static final long LINGER_BYTES = 16 << 20;
     private static final long LINGER_NANOS = 5_000_000_000L;
+    private static final String CROSSING = "leaseback.crossing";
     private final Authentication authentication;
     private final Router router;
+    private final Origins origins;
     private final Set<String> domains;
     private final RandomGenerator random;
     private final Limits limits;
@@ -62,16 +66,22 @@ public final class S3 extends Handler.Abstract {
         this.authentication = new Authentication(customers, clock, region);
         this.domains = Set.copyOf(domains);
         this.random = random;
-        Access access = new Access(buckets);
+        BucketSettings settings = new BucketSettings(objects);
+        Access access = new Access(buckets, settings, clock);
+        AclRequests acls = new AclRequests(customers);
+        ObjectAcls owners = new ObjectAcls(acls);
+        this.origins = new Origins(buckets, settings);
         Versions versions = new Versions(objects);
         Finder finder = new Finder(access, objects, versions);
-        this.router = new Router(new BucketOperations(buckets, access, region, limits), new Listings(access, objects),
-                new ObjectReads(finder, objects), new ObjectWrites(access, objects, versions),
-                new CopyOperations(access, finder, objects, uploads), new UploadOperations(access, uploads),
-                new UploadCompletion(access, uploads), new UploadListings(access, uploads),
-                new VersionOperations(access, buckets, versions), new TagOperations(finder, versions),
+        this.router = new Router(new BucketOperations(buckets, settings, access, acls, region, limits), new Listings(access, objects, acls),
+                new ObjectReads(finder, objects), new ObjectWrites(access, owners, objects, versions),
+                new CopyOperations(access, owners, finder, objects, uploads), new UploadOperations(access, owners, uploads),
+                new UploadCompletion(access, uploads), new UploadListings(access, acls, uploads),
+                new VersionOperations(access, acls, buckets, versions), new TagOperations(finder, versions),
                 new LockOperations(access, finder, buckets, versions, clock),
-                new LifecycleOperations(access, buckets), new AttributeOperations(finder, objects));
+                new LifecycleOperations(access, buckets), new AttributeOperations(finder, objects),
+                new AclOperations(access, finder, settings, versions, acls), new BucketConfigurations(access, settings),
+                new FormUploads(customers, clock, region, access, owners, objects));
     }
 
     /// What Jetty's connectors for this handler need: paths are taken as sent, since S3 signs them so and any text may be a key.
@@ -98,6 +108,10 @@ public final class S3 extends Handler.Abstract {
         boolean known = false;
         try {
             Call call = admit(request, response);
+            if (call == null) {
+                callback.succeeded();
+                return true;
+            }
             known = call.callerId() != null;
             router.route(call);
             callback.succeeded();
@@ -119,14 +133,22 @@ public final class S3 extends Handler.Abstract {
     }
 
     /// From the request's head alone: no stranger makes us read a body.
-    private Call admit(Request request, Response response) throws S3Fault {
-        if (request.getMethod().equals("OPTIONS")) {
-            throw S3Error.ACCESS_FORBIDDEN.because("CORSResponse: CORS is not enabled for this bucket.");
-        }
+    ///
+    /// @return null for a question of a browser, which is answered then
+    private @Nullable Call admit(Request request, Response response) throws IOException {
         String host = request.getHeaders().get(HttpHeader.HOST);
         String path = request.getHttpURI().getPath();
         Target target = Target.parse(path == null ? "/" : path, host == null ? "" : host, domains);
         Query query = Query.parse(request.getHttpURI().getQuery());
+        if (request.getMethod().equals("OPTIONS")) {
+            origins.preflight(request.getHeaders(), target.bucket()).forEach(response.getHeaders()::put);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+            Content.Sink.write(response, true, ByteBuffer.allocate(0));
+            return null;
+        }
+        Map<String, String> crossing = origins.answer(request.getHeaders(), request.getMethod(), target.bucket());
+        crossing.forEach(response.getHeaders()::put);
+        request.setAttribute(CROSSING, crossing);
         Caller caller = authentication.authenticate(request.getMethod(), target, query, request.getHeaders());
         rates.take(caller.customer() == null ? Request.getRemoteAddr(request) : caller.customer().id());
         target.check();
@@ -151,6 +173,9 @@ public final class S3 extends Handler.Abstract {
         response.reset();
         response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id).put("x-amz-id-2",
                 String.valueOf(longId));
+        if (request.getAttribute(CROSSING) instanceof Map<?, ?> crossing) {
+            crossing.forEach((name, value) -> response.getHeaders().put(String.valueOf(name), String.valueOf(value)));
+        }
         fault.headers().forEach(response.getHeaders()::put);
         response.setStatus(fault.error().status());
         if (fault.error() == S3Error.SERVICE_UNAVAILABLE) {

@@ -26,7 +26,10 @@ final class TagOperations {
 
     void put(Call call) throws IOException, StorageFault {
         Found found = finder.find(call, Action.PUT_OBJECT_TAGGING, Action.PUT_OBJECT_VERSION_TAGGING);
-        change(call, found, Tags.of(call.document("Tagging"), Tags.MOST));
+        Map<String, String> tags = Tags.of(call.document("Tagging"), Tags.MOST);
+        finder.requireBringing(call, tags, Finder.version(call) == null ? Action.PUT_OBJECT_TAGGING
+                : Action.PUT_OBJECT_VERSION_TAGGING, found.object());
+        change(call, found, tags);
         call.answer(200);
     }
 

@@ -19,18 +19,21 @@ final class UploadListings {
     /// Sorts behind every key that begins as the text before it.
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
     private final Access access;
+    private final AclRequests acls;
     private final Uploads uploads;
 
-    UploadListings(Access access, Uploads uploads) {
+    UploadListings(Access access, AclRequests acls, Uploads uploads) {
         this.access = access;
+        this.acls = acls;
         this.uploads = uploads;
     }
 
     void parts(Call call) throws IOException, StorageFault {
         call.noBody();
         Query query = call.query();
-        Bucket bucket = access.bucket(call, Action.LIST_MULTIPART_UPLOAD_PARTS);
-        Upload upload = UploadOperations.find(call, bucket, uploads);
+        Gate gate = access.gate(call);
+        Bucket bucket = gate.bucket();
+        Upload upload = UploadOperations.findOwn(call, gate, Action.LIST_MULTIPART_UPLOAD_PARTS, uploads);
         UnaryOperator<String> encoding = Listings.encoding(query);
         int most = query.number("max-parts", 0, Listings.PAGE, Listings.PAGE);
         int after = query.number("part-number-marker", 0, UploadOperations.MOST_PARTS, 0);
@@ -39,8 +42,9 @@ final class UploadListings {
         List<Part> page = more ? found.subList(0, most) : found;
         Xml xml = Xml.document("ListPartsResult").element("Bucket", bucket.name()).element("Key", encoding.apply(upload.key()))
                 .element("UploadId", upload.id().toString());
-        BucketOperations.owner(xml, "Initiator", call.customer());
-        BucketOperations.owner(xml, "Owner", call.customer());
+        UUID owner = ObjectAcls.owner(upload.attributes(), bucket.ownerId());
+        acls.owner(xml, "Initiator", owner);
+        acls.owner(xml, "Owner", owner);
         xml.element("StorageClass", upload.attributes().storageClass()).element("PartNumberMarker", after)
                 .element("NextPartNumberMarker", page.isEmpty() ? 0 : page.getLast().number())
                 .element("MaxParts", most).element("IsTruncated", more);
@@ -89,10 +93,12 @@ final class UploadListings {
         if (page.more) {
             xml.element("NextKeyMarker", encoding.apply(page.lastKey)).element("NextUploadIdMarker", page.lastId);
         }
+        Owners owners = acls.owners();
         for (Upload upload : page.uploads) {
             xml.open("Upload").element("Key", encoding.apply(upload.key())).element("UploadId", upload.id().toString());
-            BucketOperations.owner(xml, "Initiator", call.customer());
-            BucketOperations.owner(xml, "Owner", call.customer());
+            UUID owner = ObjectAcls.owner(upload.attributes(), bucket.ownerId());
+            owners.write(xml, "Initiator", owner);
+            owners.write(xml, "Owner", owner);
             xml.element("StorageClass", upload.attributes().storageClass()).element("Initiated", BucketOperations.instant(upload.startedAt())).close();
         }
         for (String common : page.prefixes) {

@@ -17,18 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class UploadOperations {
     static final int MOST_PARTS = 10_000;
     private final Access access;
+    private final ObjectAcls owners;
     private final Uploads uploads;
 
-    UploadOperations(Access access, Uploads uploads) {
+    UploadOperations(Access access, ObjectAcls owners, Uploads uploads) {
         this.access = access;
+        this.owners = owners;
         this.uploads = uploads;
     }
 
     void begin(Call call) throws IOException, StorageFault {
         call.noBody();
         UploadChecksum checksum = UploadChecksum.parse(call.headers());
-        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
-        Attributes attributes = ObjectHeaders.read(call.headers());
+        Gate gate = access.gate(call);
+        gate.require(Action.PUT_OBJECT, call.key());
+        Bucket bucket = gate.bucket();
+        Attributes attributes = owners.stamp(ObjectHeaders.read(call.headers()), call, gate, call.key());
         Locks.check(bucket, attributes.lock());
         Upload upload = uploads.begin(bucket, call.key(), attributes, checksum.settings());
         ObjectHeaders.sealed(call.reply());
@@ -56,8 +60,22 @@ final class UploadOperations {
 
     void abort(Call call) throws IOException, StorageFault {
         call.noBody();
-        uploads.abort(find(call, access.bucket(call, Action.ABORT_MULTIPART_UPLOAD), uploads));
+        Gate gate = access.gate(call);
+        uploads.abort(findOwn(call, gate, Action.ABORT_MULTIPART_UPLOAD, uploads));
         call.answer(204);
+    }
+
+    /// An upload that the caller began, or may see for other reasons.
+    static Upload findOwn(Call call, Gate gate, Action action, Uploads uploads) throws S3Fault, StorageFault {
+        if (!gate.allows(action, call.key()) && (gate.caller() == null || gate.forbids(action, call.key()))) {
+            throw gate.denied(action);
+        }
+        Upload upload = find(call, gate.bucket(), uploads);
+        if (!gate.allows(action, call.key())
+                && !ObjectAcls.owner(upload.attributes(), gate.bucket().ownerId()).equals(gate.caller())) {
+            throw gate.denied(action);
+        }
+        return upload;
     }
 
     static Upload find(Call call, Bucket bucket, Uploads uploads) throws S3Fault, StorageFault {

@@ -17,11 +17,13 @@ import leaseback.manager.storage.Versions;
 /// Whether a bucket keeps versions, and which it keeps.
 final class VersionOperations {
     private final Access access;
+    private final AclRequests acls;
     private final Buckets buckets;
     private final Versions versions;
 
-    VersionOperations(Access access, Buckets buckets, Versions versions) {
+    VersionOperations(Access access, AclRequests acls, Buckets buckets, Versions versions) {
         this.access = access;
+        this.acls = acls;
         this.buckets = buckets;
         this.versions = versions;
     }
@@ -86,8 +88,9 @@ final class VersionOperations {
                 xml.element("NextVersionIdMarker", next.version());
             }
         }
+        Owners owners = acls.owners();
         for (Version version : page.versions()) {
-            entry(xml, version, encoding, call);
+            entry(xml, version, encoding, owners, bucket);
         }
         for (String common : page.prefixes()) {
             xml.open("CommonPrefixes").element("Prefix", encoding.apply(common)).close();
@@ -95,7 +98,7 @@ final class VersionOperations {
         call.answer(xml);
     }
 
-    private static void entry(Xml xml, Version version, UnaryOperator<String> encoding, Call call) throws S3Fault {
+    private static void entry(Xml xml, Version version, UnaryOperator<String> encoding, Owners owners, Bucket bucket) {
         StoredObject object = version.object();
         xml.open(version.marker() ? "DeleteMarker" : "Version").element("Key", encoding.apply(object.key()))
                 .element("VersionId", object.version()).element("IsLatest", version.latest())
@@ -103,7 +106,7 @@ final class VersionOperations {
         if (!version.marker()) {
             Listings.facts(xml, object);
         }
-        BucketOperations.owner(xml, "Owner", call.customer());
+        owners.write(xml, "Owner", ObjectAcls.owner(object.attributes(), bucket.ownerId()));
         xml.close();
     }
 }

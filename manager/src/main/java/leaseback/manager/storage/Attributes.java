@@ -22,6 +22,10 @@ public record Attributes(Map<String, String> headers, Map<String, String> user, 
         this(headers, user, Map.of(), ObjectLock.NONE);
     }
 
+    public Attributes withHeaders(Map<String, String> others) {
+        return new Attributes(others, user, tags, lock);
+    }
+
     public Attributes withTags(Map<String, String> others) {
         return new Attributes(headers, user, others, lock);
     }

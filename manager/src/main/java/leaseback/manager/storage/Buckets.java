@@ -52,7 +52,7 @@ public final class Buckets {
                 .orElseThrow(() -> new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "there is no bucket named " + name));
     }
 
-    /// Objects and unfinished uploads both count as content.
+    /// Unfinished uploads are given up with it, as S3 does; objects must be deleted before.
     public void delete(Bucket bucket) throws StorageFault {
         try {
             int deleted = database.transact(handle -> {
@@ -61,13 +61,14 @@ public final class Buckets {
                         .bind("id", bucket.id()).mapTo(UUID.class).findOne();
                 boolean holds = handle.createQuery("""
                         select exists (select 1 from object where bucket_id = :id)
-                            or exists (select 1 from version where bucket_id = :id)
-                            or exists (select 1 from upload where bucket_id = :id)""")
+                            or exists (select 1 from version where bucket_id = :id)""")
                         .bind("id", bucket.id()).mapTo(Boolean.class).one();
                 if (holds) {
                     throw new Refused(StorageFault.Reason.BUCKET_NOT_EMPTY,
-                            "the bucket " + bucket.name() + " holds objects, versions of them or unfinished uploads; delete them first");
+                            "the bucket " + bucket.name() + " holds objects or versions of them; delete them first");
                 }
+                giveUpUploads(handle, bucket);
+                handle.createUpdate("delete from bucket_setting where bucket_id = :id").bind("id", bucket.id()).execute();
                 return handle.createUpdate("delete from bucket where id = :id").bind("id", bucket.id()).execute();
             });
             if (deleted == 0) {
@@ -76,6 +77,19 @@ public final class Buckets {
         } catch (Refused refused) {
             throw refused.fault();
         }
+    }
+
+    private void giveUpUploads(Handle handle, Bucket bucket) {
+        // Whoever puts a part holds its upload's row; who comes later finds none.
+        handle.createQuery("select id from upload where bucket_id = :id for update").bind("id", bucket.id()).mapTo(UUID.class).list();
+        handle.createUpdate("""
+                insert into garbage (content_id, intent, due)
+                select p.content_id, false, :now from part p join upload u on u.id = p.upload_id where u.bucket_id = :id
+                on conflict (content_id) do update set intent = false, due = excluded.due""")
+                .bind("now", clock.instant()).bind("id", bucket.id()).execute();
+        handle.createUpdate("delete from part where upload_id in (select id from upload where bucket_id = :id)")
+                .bind("id", bucket.id()).execute();
+        handle.createUpdate("delete from upload where bucket_id = :id").bind("id", bucket.id()).execute();
     }
 
     private static Optional<Bucket> find(Handle handle, String name) {

@@ -93,6 +93,13 @@ final class KeyHistory {
                 .execute() == 1).isPresent();
     }
 
+    boolean keepHeaders(StoredObject object, Map<String, String> headers) {
+        return find(object.version()).filter(row -> row.object().id().equals(object.id()))
+                .filter(row -> handle.createUpdate("update " + row.table() + " set headers = :headers" + HERE + " and age = :age")
+                .bind("headers", ObjectRows.json(headers)).bind("bucket", bucketId).bind("key", key).bind("age", row.age())
+                .execute() == 1).isPresent();
+    }
+
     boolean relock(String version, ObjectLock lock) {
         LockMode mode = lock.mode();
         return find(version).filter(row -> handle.createUpdate("update " + row.table()

@@ -132,4 +132,11 @@ public final class Versions {
 
     /// @param version null when `key` is a common prefix
     public record Next(String key, @Nullable String version) {}
+
+    /// Keeps these headers beside a version instead of those it has.
+    ///
+    /// @return whether it is still there
+    public boolean keepHeaders(Bucket bucket, StoredObject object, Map<String, String> headers) throws StorageFault {
+        return change(bucket, object.key(), history -> history.keepHeaders(object, headers));
+    }
 }

@@ -105,8 +105,8 @@ class VersioningTest {
     void manyVersionsAreDeletedAtOnceAndTheirBytesGo() {
         String bucket = face.versionedBucket();
         long before = face.face.pieces();
-        String first = face.put(bucket, "k", "x".repeat(100_000)).versionId();
-        face.put(bucket, "k", "y".repeat(100_000));
+        String first = face.put(bucket, "k", "x".repeat(200_000)).versionId();
+        face.put(bucket, "k", "y".repeat(200_000));
         DeleteObjectsResponse marked = s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(id("k", null))));
         assertThat(marked.deleted().getFirst().deleteMarker()).isTrue();
         assertThat(face.face.pieces()).isGreaterThan(before);

@@ -28,8 +28,8 @@ class RightsTest {
             Arrays.setAll(statements, n -> Statement.draw(random));
             Rights rights = new Rights(OWNER, statements.length == 0 ? null : PolicyText.parse(policy(statements)), acl(random),
                     new PublicAccessBlock(false, random.nextBoolean(), false, random.nextBoolean()),
-                    Ownership.values()[random.nextInt(Ownership.values().length)]);
-            Action action = Action.values()[random.nextInt(Action.values().length)];
+                    any(random, Ownership.values()));
+            Action action = any(random, Action.values());
             UUID caller = someone(random);
             Question.ObjectRights object = action.scope() == Action.Scope.OBJECT && random.nextBoolean()
                     ? new Question.ObjectRights(random.nextBoolean() ? OWNER : WRITER, acl(random)) : null;
@@ -194,9 +194,13 @@ class RightsTest {
                 case 2 -> new Acl.Grantee.LogDelivery();
                 default -> new Acl.Grantee.Account(random.nextBoolean() ? STRANGER : WRITER);
             };
-            grants.add(new Acl.Grant(grantee, Permission.values()[random.nextInt(Permission.values().length)]));
+            grants.add(new Acl.Grant(grantee, any(random, Permission.values())));
         }
         return Acl.parse(new Acl(grants).text());
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return List.of(values).get(random.nextInt(values.length));
     }
 
     private static @Nullable UUID someone(Random random) {
@@ -213,7 +217,7 @@ class RightsTest {
     private record Statement(boolean allow, @Nullable UUID who, @Nullable Action action, boolean objects) {
         static Statement draw(Random random) {
             return new Statement(random.nextInt(3) > 0, someone(random),
-                    random.nextBoolean() ? null : Action.values()[random.nextInt(Action.values().length)], random.nextBoolean());
+                    random.nextBoolean() ? null : any(random, Action.values()), random.nextBoolean());
         }
 
         boolean concerns(Question question) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,8 +51,7 @@ final class StorageCommand implements Callable<Integer> {
             } else {
                 print(out, api.get("/status").path("storage"), report);
                 out.flush();
-                Console console = System.console();
-                boolean terminal = console != null && console.isTerminal();
+                boolean terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
                 if (follow || terminal) {
                     follow(out, api, report, terminal, follow ? Integer.MAX_VALUE : 30);
                 }

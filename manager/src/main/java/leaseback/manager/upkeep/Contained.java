@@ -33,16 +33,18 @@ final class Contained {
 
     /// Notes one more silence; whether it was the last that is borne.
     boolean again(UUID host, Draw.Pick pick, Segment segment) {
-        Instant again = clock.instant().plus(PAUSE);
+        Instant now = clock.instant();
+        Instant again = now.plus(PAUSE);
         return database.transact(handle -> {
+            // A cell may be drawn anew before its pause is over: then the host has not had another chance.
             int times = handle.createQuery("""
                     insert into contained (host_id, root, piece, stripe, content_id, start, times, again_at)
                     values (:host, :root, :piece, :stripe, :content, :start, 1, :again)
                     on conflict (host_id, root, piece, stripe) do update set times = contained.times + 1, again_at = :again
-                    returning times""")
+                    where contained.again_at <= :now returning times""")
                     .bind("host", host).bind("root", segment.root()).bind("piece", pick.piece()).bind("stripe", pick.stripe())
                     .bind("content", pick.place().contentId()).bind("start", pick.place().start()).bind("again", again)
-                    .mapTo(Integer.class).one();
+                    .bind("now", now).mapTo(Integer.class).findOne().orElse(0);
             return times >= TIMES && handle.createUpdate("""
                     delete from contained where host_id = :host and root = :root and piece = :piece and stripe = :stripe""")
                     .bind("host", host).bind("root", segment.root()).bind("piece", pick.piece()).bind("stripe", pick.stripe())

@@ -166,7 +166,7 @@ class StorageWalkTest {
 
     @Test
     void withTooFewHostsLeftTheReaderSaysHowManyItNeeds() throws Exception {
-        StoredObject object = put("k", new Given(5, 100_000));
+        StoredObject object = put("k", new Given(5, 100_000).silent());
         only(0b000100);
         StorageFault fault = catchThrowableOfType(StorageFault.class, () -> read(object));
         assertThat(fault.reason()).isEqualTo(StorageFault.Reason.NOT_ENOUGH_PIECES);
@@ -358,7 +358,7 @@ class StorageWalkTest {
             List<Future<StoredObject>> puts = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 int seed = i;
-                puts.add(threads.submit(() -> put("k", new Given(seed, 100_000))));
+                puts.add(threads.submit(() -> put("k", new Given(seed, 100_000).silent())));
             }
             for (Future<StoredObject> put : puts) {
                 put.get();
@@ -381,7 +381,7 @@ class StorageWalkTest {
             for (int i = 0; i < 6; i++) {
                 puts.add(threads.submit(() -> {
                     try {
-                        rack.store.put(rack.bucket, "k", Attributes.NONE, new Given(1, 5000), Precondition.nothingThere());
+                        rack.store.put(rack.bucket, "k", Attributes.NONE, new Given(1, 5000).silent(), Precondition.nothingThere());
                         return true;
                     } catch (StorageFault fault) {
                         assertThat(fault.reason()).isEqualTo(StorageFault.Reason.PRECONDITION_FAILED);

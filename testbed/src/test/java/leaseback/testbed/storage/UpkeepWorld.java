@@ -65,7 +65,7 @@ abstract class UpkeepWorld {
     }
 
     /// @param spare of the hosts, at the end: not used by the objects put until they are shown
-    void world(int hosts, int spare) throws Exception {
+    final void world(int hosts, int spare) throws Exception {
         rack = new Rack(database.database(), Files.createTempDirectory(folder, "rack"), hosts, 1L << 30);
         rack.hosts.subList(hosts - spare, hosts).forEach(host -> host.hide(true));
         rack.leased = hosts - spare;

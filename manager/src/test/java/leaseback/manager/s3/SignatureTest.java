@@ -92,7 +92,7 @@ class SignatureTest {
         assertRefused(authorization("20130524", "us-east-1", "s3", "Host", "0".repeat(64)),
                 S3Error.AUTHORIZATION_HEADER_MALFORMED);
         assertRefused(authorization("20130524", "us-east-1", "s3", "host", "zz"), S3Error.AUTHORIZATION_HEADER_MALFORMED);
-        assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse(null)), S3Error.ACCESS_DENIED);
+        assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse(null)), S3Error.INVALID_REQUEST);
         assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse("AWSAccessKeyId=a&Signature=b&Expires=1")),
                 S3Error.INVALID_REQUEST);
         assertFault(() -> Claim.of(HttpFields.EMPTY, Query.parse("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=604801")),

@@ -38,6 +38,8 @@ final class Auditor {
     private static final int HOSTS_AT_ONCE = 16;
     private static final Duration LONGEST_ROUND = Duration.ofMinutes(2);
     private static final int FEWEST_FOR_DOUBT = 3;
+    /// The same fault may show on one host after the other: what each has left to show comes up in later rounds.
+    private static final Duration DOUBT = Duration.ofHours(6);
 
     private final PieceBook book;
     private final PieceProbe probe;
@@ -52,6 +54,7 @@ final class Auditor {
     private final Map<UUID, Double> credit = new HashMap<>();
     private final Map<UUID, Pace> paces = new HashMap<>();
     private @Nullable Instant lastRound;
+    private Instant doubtedUntil = Instant.MIN;
 
     Auditor(PieceBook book, PieceProbe probe, Hosts hosts, Lines lines, Standings standings, Contained contained, Draw draw,
             InstantSource clock, UpkeepSettings settings) {
@@ -182,10 +185,12 @@ final class Auditor {
 
     private int settle(Map<Host, Sheet> sheets) {
         long failing = sheets.values().stream().filter(Sheet::failed).count();
-        boolean doubt = sheets.size() >= FEWEST_FOR_DOUBT && failing * 2 > sheets.size();
-        if (doubt) {
+        boolean most = sheets.size() >= FEWEST_FOR_DOUBT && failing * 2 > sheets.size();
+        if (most) {
+            doubtedUntil = clock.instant().plus(DOUBT);
             LOG.error("{} of {} hosts failed their audits at once: look at this manager first; nobody is blamed", failing, sheets.size());
         }
+        boolean doubt = clock.instant().isBefore(doubtedUntil);
         int cells = 0;
         for (Map.Entry<Host, Sheet> entry : sheets.entrySet()) {
             Sheet sheet = entry.getValue();

@@ -85,6 +85,30 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// One statement that changes something and is its own transaction, which spares the database two messages. Run again when it lost
+    /// a race; a connection that breaks leaves its fate unknown: that throws. Within a `transact` of this thread it is part of that one.
+    public <T extends @Nullable Object> T once(Work<T> statement) {
+        for (int attempt = 1; ; attempt++) {
+            Progress progress = new Progress();
+            try {
+                return jdbi.withHandle(handle -> {
+                    progress.within = handle.isInTransaction();
+                    return statement.run(handle);
+                });
+            } catch (RuntimeException failed) {
+                if (attempt == TRIES || progress.within || !lostRace(failed)) {
+                    throw failed;
+                }
+                pauseAfter(attempt);
+            }
+        }
+    }
+
+    /// What plain JDBC throws, for those who wait for what Jdbi throws.
+    public static RuntimeException failed(SQLException cause) {
+        return new IllegalStateException("a statement failed: " + cause.getMessage(), cause);
+    }
+
     /// Reads outside an explicit transaction: each statement sees what was committed when it began. Run again when the
     /// connection broke. Within a `transact` of this thread it reads in that transaction.
     public <T extends @Nullable Object> T read(Work<T> work) {

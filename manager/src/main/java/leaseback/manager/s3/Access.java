@@ -24,6 +24,7 @@ final class Access {
     private final Buckets buckets;
     private final BucketSettings settings;
     private final InstantSource clock;
+    private final Recent<Open> recent = new Recent<>(System::nanoTime);
 
     Access(Buckets buckets, BucketSettings settings, InstantSource clock) {
         this.buckets = buckets;
@@ -38,13 +39,30 @@ final class Access {
 
     /// @param expectedOwner a header in which the client may say whose the bucket must be
     Gate gate(Call call, String name, String expectedOwner) throws S3Fault, StorageFault {
-        Bucket bucket = buckets.find(name);
+        Open open = recent.get(name, () -> read(name));
+        Bucket bucket = open.bucket();
         String expected = call.header(expectedOwner);
         if (expected != null && !expected.equals(bucket.ownerId().toString())) {
             throw S3Error.ACCESS_DENIED.because("Access Denied. The bucket " + name + " belongs to another account.");
         }
-        return new Gate(bucket, rights(bucket, settings.all(bucket)), call.callerId(), Facts.of(call, clock.instant()));
+        return new Gate(bucket, open.rights(), call.callerId(), Facts.of(call, clock.instant()));
     }
+
+    private Open read(String name) throws StorageFault {
+        Bucket bucket = buckets.find(name);
+        return new Open(bucket, rights(bucket, settings.all(bucket)));
+    }
+
+    /// Until `changed`, nothing that is remembered of the bucket counts: the change is decided on what is, and seen by what follows.
+    void changing(String name) {
+        recent.changeBegins(name);
+    }
+
+    void changed(String name) {
+        recent.changeEnds(name);
+    }
+
+    private record Open(Bucket bucket, Rights rights) {}
 
     /// The bucket of the call, if its caller may do this to it, or to the call's key.
     Bucket bucket(Call call, Action action) throws S3Fault, StorageFault {

@@ -10,6 +10,7 @@ import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out who sent a request, from its head alone.
 final class Authentication {
@@ -19,6 +20,7 @@ final class Authentication {
     private final Customers customers;
     private final InstantSource clock;
     private final String region;
+    private final Recent<Credential> credentials = new Recent<>(System::nanoTime);
 
     Authentication(Customers customers, InstantSource clock, String region) {
         this.customers = customers;
@@ -40,11 +42,10 @@ final class Authentication {
             throw S3Error.INVALID_TOKEN.because("The provided token is malformed or otherwise invalid: this service issues no "
                     + "session tokens.");
         }
-        AccessKey key = customers.findKey(claim.keyId()).orElseThrow(() -> S3Error.INVALID_ACCESS_KEY_ID.because(
-                "The AWS Access Key Id you provided does not exist in our records.").with("AWSAccessKeyId", claim.keyId()));
+        Credential known = credentials.get(claim.keyId(), () -> read(claim.keyId()));
         checkTime(claim);
         checkSigned(claim, headers);
-        SigningKey signingKey = new SigningKey(key.secret(), claim.day(), claim.region(), claim.timestamp());
+        SigningKey signingKey = new SigningKey(known.derived(claim.day(), claim.region()), claim.day(), claim.region(), claim.timestamp());
         String canonical = CanonicalRequest.of(method, target.path(), query, headers, claim.signedHeaders(), claim.payload());
         String stringToSign = signingKey.stringToSign(canonical);
         if (!SigningKey.same(signingKey.sign(stringToSign), claim.signature())) {
@@ -53,11 +54,20 @@ final class Authentication {
                     .with("AWSAccessKeyId", claim.keyId()).with("StringToSign", stringToSign)
                     .with("SignatureProvided", claim.signature()).with("CanonicalRequest", canonical);
         }
-        Customer customer = customers.find(key.customerId()).orElseThrow(() -> S3Error.ACCESS_DENIED.because("Access Denied"));
+        Customer customer = known.customer;
+        if (customer == null) {
+            throw S3Error.ACCESS_DENIED.because("Access Denied");
+        }
         if (!customer.is(Role.USER)) {
             throw S3Error.ACCESS_DENIED.because("Access Denied. The key belongs to a customer who has not ordered storage.");
         }
         return new Caller(customer, Payload.of(claim, signingKey));
+    }
+
+    private Credential read(String keyId) throws S3Fault {
+        AccessKey key = customers.findKey(keyId).orElseThrow(() -> S3Error.INVALID_ACCESS_KEY_ID.because(
+                "The AWS Access Key Id you provided does not exist in our records.").with("AWSAccessKeyId", keyId));
+        return new Credential(key, customers.find(key.customerId()).orElse(null));
     }
 
     private void checkTime(Claim claim) throws S3Fault {
@@ -96,4 +106,28 @@ final class Authentication {
             throw S3Error.ACCESS_DENIED.because("The host header must be signed").with("HeadersNotSigned", "host");
         }
     }
+
+    /// A key, whose it is, and what was last derived from it: clients sign with one day and region.
+    private static final class Credential {
+        private final AccessKey key;
+        private final @Nullable Customer customer;
+        private volatile @Nullable Derived derived;
+
+        Credential(AccessKey key, @Nullable Customer customer) {
+            this.key = key;
+            this.customer = customer;
+        }
+
+        byte[] derived(String day, String region) {
+            Derived last = derived;
+            if (last == null || !last.day().equals(day) || !last.region().equals(region)) {
+                last = new Derived(day, region, SigningKey.derive(key.secret(), day, region));
+                derived = last;
+            }
+            return last.key();
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Derived(String day, String region, byte[] key) {}
 }

@@ -28,6 +28,17 @@ final class Finder {
         return find(access.gate(call), version == null ? plain : versioned, call.key(), version);
     }
 
+    /// As `find`, for a call that wants the bytes too.
+    Found look(Call call, Action plain, Action versioned) throws S3Fault, StorageFault {
+        if (version(call) != null) {
+            return find(call, plain, versioned);
+        }
+        Gate gate = access.gate(call);
+        ObjectStore.Sight sight = objects.look(gate.bucket(), call.key()).orElseThrow(() -> missing(gate, plain, call.key()));
+        gate.require(plain, sight.object());
+        return new Found(gate.bucket(), sight.object(), sight);
+    }
+
     /// Once more, now that the tags are known that the request brings: the policy may ask for them.
     void requireBringing(Call call, Map<String, String> tags, Action action, StoredObject object) throws S3Fault, StorageFault {
         access.gate(call).bringing(tags).require(action, object);
@@ -46,13 +57,15 @@ final class Finder {
     }
 
     private StoredObject current(Gate gate, Action action, String key) throws S3Fault {
-        return objects.find(gate.bucket(), key).orElseThrow(() -> {
-            S3Fault missing = gate.noSuchKey(action, key);
-            versions.marker(gate.bucket(), key).filter(marker -> missing.error() == S3Error.NO_SUCH_KEY)
-                    .ifPresent(marker -> missing.header("x-amz-delete-marker", "true")
-                            .header("x-amz-version-id", marker.object().version()));
-            return missing;
-        });
+        return objects.find(gate.bucket(), key).orElseThrow(() -> missing(gate, action, key));
+    }
+
+    private S3Fault missing(Gate gate, Action action, String key) {
+        S3Fault missing = gate.noSuchKey(action, key);
+        versions.marker(gate.bucket(), key).filter(marker -> missing.error() == S3Error.NO_SUCH_KEY)
+                .ifPresent(marker -> missing.header("x-amz-delete-marker", "true")
+                        .header("x-amz-version-id", marker.object().version()));
+        return missing;
     }
 
     private StoredObject versioned(Gate gate, Action action, String key, String name) throws S3Fault {

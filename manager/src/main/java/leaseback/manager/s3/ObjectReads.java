@@ -31,7 +31,9 @@ final class ObjectReads {
     /// GET, and HEAD, which says the same without the bytes.
     void read(Call call) throws IOException, StorageFault {
         call.noBody();
-        Found found = finder.find(call, Action.GET_OBJECT, Action.GET_OBJECT_VERSION);
+        boolean head = call.method().equals("HEAD");
+        Found found = head ? finder.find(call, Action.GET_OBJECT, Action.GET_OBJECT_VERSION)
+                : finder.look(call, Action.GET_OBJECT, Action.GET_OBJECT_VERSION);
         StoredObject object = found.object();
         if (!proceeds(call, object)) {
             return;
@@ -40,7 +42,6 @@ final class ObjectReads {
         boolean ranged = ifRange == null || Conditions.matches(ifRange, object.digests().etag());
         ByteRange range = call.query().has("partNumber") ? part(call, object)
                 : ranged ? ByteRange.parse(call.header("range"), object.bytes()) : null;
-        boolean head = call.method().equals("HEAD");
         long from = range == null ? 0 : range.from();
         long length = range == null ? object.bytes() : range.length();
         if (head || length == 0) {
@@ -49,12 +50,17 @@ final class ObjectReads {
             return;
         }
         // Opened before anything is answered: a failure up to here is still an error that the client can read.
-        try (ObjectStore.ObjectReader reader = objects.open(object, from, length)) {
+        try (ObjectStore.ObjectReader reader = open(found, from, length)) {
             describe(call, found, range);
             try (OutputStream out = call.stream(range == null ? 200 : 206, length)) {
                 reader.writeTo(out);
             }
         }
+    }
+
+    private ObjectStore.ObjectReader open(Found found, long from, long length) throws StorageFault {
+        ObjectStore.Sight sight = found.sight();
+        return sight == null ? objects.open(found.object(), from, length) : objects.open(sight, from, length);
     }
 
     static S3Fault noSuchKey(String key) {

@@ -44,6 +44,7 @@ public final class S3 extends Handler.Abstract {
     private static final String CROSSING = "leaseback.crossing";
     private final Authentication authentication;
     private final Router router;
+    private final Access access;
     private final Origins origins;
     private final Set<String> domains;
     private final RandomGenerator random;
@@ -67,7 +68,7 @@ public final class S3 extends Handler.Abstract {
         this.domains = Set.copyOf(domains);
         this.random = random;
         BucketSettings settings = new BucketSettings(objects);
-        Access access = new Access(buckets, settings, clock);
+        this.access = new Access(buckets, settings, clock);
         AclRequests acls = new AclRequests(customers);
         ObjectAcls owners = new ObjectAcls(acls);
         this.origins = new Origins(buckets, settings);
@@ -113,7 +114,7 @@ public final class S3 extends Handler.Abstract {
                 return true;
             }
             known = call.callerId() != null;
-            router.route(call);
+            route(call);
             callback.succeeded();
         } catch (S3Fault fault) {
             refuse(request, response, callback, fault, id, known);
@@ -130,6 +131,20 @@ public final class S3 extends Handler.Abstract {
                     known);
         }
         return true;
+    }
+
+    private void route(Call call) throws IOException, StorageFault {
+        boolean changes = call.target().isBucket() && !call.method().equals("GET") && !call.method().equals("HEAD");
+        if (!changes) {
+            router.route(call);
+            return;
+        }
+        access.changing(call.target().bucket());
+        try {
+            router.route(call);
+        } finally {
+            access.changed(call.target().bucket());
+        }
     }
 
     /// From the request's head alone: no stranger makes us read a body.

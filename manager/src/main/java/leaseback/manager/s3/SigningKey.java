@@ -16,10 +16,20 @@ final class SigningKey {
     private final String scope;
 
     SigningKey(String secret, String day, String region, String timestamp) {
-        byte[] ofDay = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), day);
-        this.key = hmac(hmac(hmac(ofDay, region), "s3"), "aws4_request");
+        this(derive(secret, day, region), day, region, timestamp);
+    }
+
+    /// @param key derived
+    SigningKey(byte[] key, String day, String region, String timestamp) {
+        this.key = key;
         this.timestamp = timestamp;
         this.scope = day + "/" + region + "/s3/aws4_request";
+    }
+
+    /// The same for all requests of a day.
+    static byte[] derive(String secret, String day, String region) {
+        byte[] ofDay = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), day);
+        return hmac(hmac(hmac(ofDay, region), "s3"), "aws4_request");
     }
 
     /// What is signed of a request.

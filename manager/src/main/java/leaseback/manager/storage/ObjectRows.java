@@ -55,10 +55,16 @@ final class ObjectRows {
     }
 
     static Map<String, String> pairs(String json) {
+        if (json.equals("{}")) {
+            return Map.of();
+        }
         return JSON.readValue(json, PAIRS);
     }
 
     static String json(Map<String, String> pairs) {
+        if (pairs.isEmpty()) {
+            return "{}";
+        }
         return JSON.writeValueAsString(new TreeMap<>(pairs));
     }
 
@@ -74,7 +80,7 @@ final class ObjectRows {
     /// @throws Refused when the precondition does not hold, or the bucket is gone
     static Replaced replace(Handle handle, Versioning versioning, StoredObject object, List<Part> parts,
             Precondition precondition) {
-        Versioning believed = versioning;
+        Versioning believed = versioning == Versioning.OFF ? versioning : versioning(handle, object.bucketId());
         for (int i = 0; i < TRIES; i++) {
             if (believed != Versioning.OFF) {
                 return KeyHistory.of(handle, object.bucketId(), object.key(), object.modifiedAt())
@@ -111,7 +117,8 @@ final class ObjectRows {
     /// What was stored, and the contents that nothing holds any more.
     record Replaced(StoredObject object, List<UUID> freed) {}
 
-    private static Versioning versioning(Handle handle, UUID bucketId) {
+    /// @throws Refused when the bucket is gone
+    static Versioning versioning(Handle handle, UUID bucketId) {
         return handle.createQuery("select versioning from bucket where id = :id").bind("id", bucketId).mapTo(String.class).findOne()
                 .map(Versioning::valueOf)
                 .orElseThrow(() -> new Refused(StorageFault.Reason.NO_SUCH_BUCKET, "the bucket was deleted meanwhile"));

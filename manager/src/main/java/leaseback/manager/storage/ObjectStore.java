@@ -27,6 +27,7 @@ public final class ObjectStore {
     private final Means means;
     private final Allowance allowance;
     private final BucketOwners owners;
+    private final SmallObjects small;
     private final Turns writing = Turns.within("uploads", 8);
     private final Turns reading = Turns.within("downloads", 4);
 
@@ -43,6 +44,7 @@ public final class ObjectStore {
         this.means = new Means(database, keys, hosts, lines, sweep,
                 new Contents(database, clock, patience), clock, random, patience, new Tally(), new Staging());
         this.owners = new BucketOwners(database);
+        this.small = new SmallObjects(database);
     }
 
     /// Stores all of `content` under `key`, in place of what was there. Returns once it is durable as promised.
@@ -55,6 +57,10 @@ public final class ObjectStore {
             Instant now = means.clock().instant().truncatedTo(ChronoUnit.MILLIS);
             StoredObject object = new StoredObject(written.contentId(), bucket.id(), key, StoredObject.NULL_VERSION,
                     written.bytes(), written.digests(), locked(bucket, attributes, now), 0, now);
+            boolean simple = bucket.versioning() == Versioning.OFF && precondition.equals(Precondition.NONE) && !written.streamed();
+            if (simple && small.put(object, written, means.contents().afterGrace(), now)) {
+                return object;
+            }
             return means.database().transact(handle -> {
                 means.contents().keep(handle, written);
                 ObjectRows.Replaced replaced = ObjectRows.replace(handle, bucket.versioning(), object, List.of(), precondition);
@@ -148,12 +154,25 @@ public final class ObjectStore {
         return means.database().read(handle -> ObjectRows.find(handle, bucket.id(), key));
     }
 
+    /// As `find`, for those who will most likely read it: small ones come with their bytes.
+    public Optional<Sight> look(Bucket bucket, String key) {
+        return small.find(bucket.id(), key).map(seen -> new Sight(seen.object(), seen.inline()));
+    }
+
+    /// Opens bytes of what was looked at; a small object reads even when it was deleted meanwhile.
+    public ObjectReader open(Sight sight, long from, long length) throws StorageFault {
+        Segment segment = sight.inline;
+        if (segment == null) {
+            return open(sight.object, from, length);
+        }
+        requireRange(sight.object, from, length);
+        return new RangeReader(means, segment, from, length);
+    }
+
     /// Opens bytes `from` to `from + length` of the object; the first bytes are at hand when it returns,
     /// so that a failure is known before an answer's head is sent.
     public ObjectReader open(StoredObject object, long from, long length) throws StorageFault {
-        if (from < 0 || length < 0 || length > object.bytes() - from) {
-            throw new IllegalArgumentException("bytes " + from + " to " + (from + length) + " of an object of " + object.bytes());
-        }
+        requireRange(object, from, length);
         // What is kept in the row holds no cells, so it takes no turn.
         boolean small = object.bytes() <= Segment.INLINE_BYTES;
         UUID customer = small ? NOBODY : owners.of(object.bucketId());
@@ -175,6 +194,12 @@ public final class ObjectStore {
         }
     }
 
+    private static void requireRange(StoredObject object, long from, long length) {
+        if (from < 0 || length < 0 || length > object.bytes() - from) {
+            throw new IllegalArgumentException("bytes " + from + " to " + (from + length) + " of an object of " + object.bytes());
+        }
+    }
+
     /// Where part `number` of a multipart object lies; empty when it has no such part.
     /// An object that came in a single PUT is its own part 1.
     public Optional<PartRange> part(StoredObject object, int number) {
@@ -193,40 +218,36 @@ public final class ObjectStore {
 
     /// Takes what stands under the key away, or, in a bucket with versions, puts a marker before it; whether anything changed.
     public boolean delete(Bucket bucket, String key) {
-        if (bucket.versioning() != Versioning.OFF) {
-            return means.database().transact(handle -> mark(handle, bucket, key, Deletion.PLAIN)).marker();
+        if (bucket.versioning() == Versioning.OFF) {
+            SmallObjects.Gone gone = small.delete(bucket.id(), key, means.contents().afterGrace());
+            if (gone.versioning() == Versioning.OFF) {
+                return gone.deleted();
+            }
         }
-        return means.database().transact(handle -> {
-            Optional<UUID> deleted = handle.createQuery("""
-                    delete from object where bucket_id = :bucket and key = :key and version = 'null' returning id""")
-                    .bind("bucket", bucket.id()).bind("key", key).mapTo(UUID.class).findOne();
-            deleted.ifPresent(id -> means.contents().drop(handle, id, means.contents().afterGrace()));
-            return deleted.isPresent();
-        });
+        return means.database().transact(handle -> away(handle, bucket, key, Deletion.PLAIN)).marker();
     }
 
     /// As `delete`, if what stands under the key is what the caller means.
     public Deletion.Outcome delete(Bucket bucket, String key, Deletion deletion) throws StorageFault {
         if (bucket.versioning() == Versioning.OFF && !deletion.conditional()) {
-            delete(bucket, key);
-            return Deletion.Outcome.NOTHING;
+            SmallObjects.Gone gone = small.delete(bucket.id(), key, means.contents().afterGrace());
+            if (gone.versioning() == Versioning.OFF) {
+                return Deletion.Outcome.NOTHING;
+            }
         }
         try {
-            return means.database().transact(handle -> bucket.versioning() == Versioning.OFF
-                    ? removeIf(handle, bucket, key, deletion) : mark(handle, bucket, key, deletion));
+            return means.database().transact(handle -> away(handle, bucket, key, deletion));
         } catch (Refused refused) {
             throw refused.fault();
         }
     }
 
-    private Deletion.Outcome removeIf(Handle handle, Bucket bucket, String key, Deletion deletion) {
-        KeyHistory history = KeyHistory.of(handle, bucket.id(), key, means.clock().instant());
-        return free(handle, history.remove(StoredObject.NULL_VERSION, deletion)).outcome();
-    }
-
-    private Deletion.Outcome mark(Handle handle, Bucket bucket, String key, Deletion deletion) {
+    /// The bucket may have got versions since it was looked at: then nothing may be deleted for good any more.
+    private Deletion.Outcome away(Handle handle, Bucket bucket, String key, Deletion deletion) {
         KeyHistory history = KeyHistory.of(handle, bucket.id(), key, means.clock().instant().truncatedTo(ChronoUnit.MILLIS));
-        return free(handle, history.mark(bucket.versioning(), deletion)).outcome();
+        Versioning versioning = ObjectRows.versioning(handle, bucket.id());
+        return free(handle, versioning == Versioning.OFF ? history.remove(StoredObject.NULL_VERSION, deletion)
+                : history.mark(versioning, deletion)).outcome();
     }
 
     KeyHistory.Removed free(Handle handle, KeyHistory.Removed removed) {
@@ -266,6 +287,21 @@ public final class ObjectStore {
             }
         }
         return false;
+    }
+
+    /// An object found to be read.
+    public static final class Sight {
+        private final StoredObject object;
+        private final @Nullable Segment inline;
+
+        private Sight(StoredObject object, @Nullable Segment inline) {
+            this.object = object;
+            this.inline = inline;
+        }
+
+        public StoredObject object() {
+            return object;
+        }
     }
 
     /// @param bytes plain, of all objects

@@ -25,10 +25,19 @@ final class RangeReader implements ObjectStore.ObjectReader {
 
     /// Reads the first bytes.
     RangeReader(ObjectStore.Means means, UUID contentId, long from, long length) throws StorageFault {
+        this(means, length == 0 ? List.of() : means.contents().find(contentId, from, from + length), from, length);
+    }
+
+    /// Of a content that is this segment.
+    RangeReader(ObjectStore.Means means, Segment only, long from, long length) throws StorageFault {
+        this(means, length == 0 ? List.of() : List.of(only), from, length);
+    }
+
+    private RangeReader(ObjectStore.Means means, List<Segment> segments, long from, long length) throws StorageFault {
         this.means = means;
         this.from = from;
         this.to = from + length;
-        this.segments = new ArrayDeque<>(length == 0 ? List.of() : means.contents().find(contentId, from, to));
+        this.segments = new ArrayDeque<>(segments);
         requireAll();
         try {
             ready = next();

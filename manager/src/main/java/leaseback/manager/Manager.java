@@ -192,6 +192,7 @@ public final class Manager implements AutoCloseable {
             seen.watch(fleet, objects, census);
             seen.watch(upkeep);
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets, settings.limits());
+            chores.every("access logs", Duration.ofSeconds(2), s3::deliverLogs);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);

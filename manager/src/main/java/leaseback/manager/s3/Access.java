@@ -14,6 +14,7 @@ import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.StorageFault;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the bucket of a request and what its caller may do there.
 final class Access {
@@ -24,9 +25,11 @@ final class Access {
     private final Buckets buckets;
     private final BucketSettings settings;
     private final InstantSource clock;
+    private final LogDelivery logs;
     private final Recent<Open> recent = new Recent<>(System::nanoTime);
 
-    Access(Buckets buckets, BucketSettings settings, InstantSource clock) {
+    Access(Buckets buckets, BucketSettings settings, InstantSource clock, LogDelivery logs) {
+        this.logs = logs;
         this.buckets = buckets;
         this.settings = settings;
         this.clock = clock;
@@ -45,12 +48,17 @@ final class Access {
         if (expected != null && !expected.equals(bucket.ownerId().toString())) {
             throw S3Error.ACCESS_DENIED.because("Access Denied. The bucket " + name + " belongs to another account.");
         }
-        return new Gate(bucket, open.rights(), call.callerId(), Facts.of(call, clock.instant()));
+        LogRule rule = open.logs();
+        if (rule != null && name.equals(call.target().bucket())) {
+            call.note().begin(call, bucket, rule, logs);
+        }
+        return new Gate(bucket, open.rights(), call.callerId(), Facts.of(call, clock.instant()), call.note());
     }
 
     private Open read(String name) throws StorageFault {
         Bucket bucket = buckets.find(name);
-        return new Open(bucket, rights(bucket, settings.all(bucket)));
+        Map<String, String> all = settings.all(bucket);
+        return new Open(bucket, rights(bucket, all), LoggingOperations.rule(all));
     }
 
     /// Until `changed`, nothing that is remembered of the bucket counts: the change is decided on what is, and seen by what follows.
@@ -62,7 +70,7 @@ final class Access {
         recent.changeEnds(name);
     }
 
-    private record Open(Bucket bucket, Rights rights) {}
+    private record Open(Bucket bucket, Rights rights, @Nullable LogRule logs) {}
 
     /// The bucket of the call, if its caller may do this to it, or to the call's key.
     Bucket bucket(Call call, Action action) throws S3Fault, StorageFault {

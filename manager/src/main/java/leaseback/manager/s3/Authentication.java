@@ -30,7 +30,7 @@ final class Authentication {
 
     Caller authenticate(String method, Target target, Query query, HttpFields headers) throws S3Fault {
         if (Claim.isAnonymous(headers, query)) {
-            return new Caller(null, Payload.anonymous(headers));
+            return new Caller(null, Payload.anonymous(headers), "");
         }
         Claim claim = Claim.of(headers, query);
         boolean presigned = claim.lifetime() != null;
@@ -61,7 +61,7 @@ final class Authentication {
         if (!customer.is(Role.USER)) {
             throw S3Error.ACCESS_DENIED.because("Access Denied. The key belongs to a customer who has not ordered storage.");
         }
-        return new Caller(customer, Payload.of(claim, signingKey));
+        return new Caller(customer, Payload.of(claim, signingKey), claim.region());
     }
 
     private Credential read(String keyId) throws S3Fault {

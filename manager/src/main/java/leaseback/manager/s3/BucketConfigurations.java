@@ -49,7 +49,6 @@ final class BucketConfigurations {
             case "PUT ?cors" -> putCors(call);
             case "DELETE ?cors" -> remove(call, Action.PUT_BUCKET_CORS, Cors.SETTING);
             case "GET ?requestPayment" -> requestPayment(call);
-            case "GET ?logging" -> logging(call);
             default -> {
                 return false;
             }
@@ -198,13 +197,6 @@ final class BucketConfigurations {
         call.noBody();
         access.bucket(call, Action.GET_BUCKET_REQUEST_PAYMENT);
         call.answer(Xml.document("RequestPaymentConfiguration").element("Payer", "BucketOwner"));
-    }
-
-    /// Access is never logged: an empty status says so.
-    private void logging(Call call) throws IOException, StorageFault {
-        call.noBody();
-        access.bucket(call, Action.GET_BUCKET_LOGGING);
-        call.answer(Xml.document("BucketLoggingStatus"));
     }
 
     private void remove(Call call, Action action, String setting) throws IOException, StorageFault {

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import javax.xml.stream.XMLStreamException;
 import leaseback.manager.customer.Customer;
@@ -31,8 +32,11 @@ final class BucketOperations {
     private final AclRequests acls;
     private final String region;
     private final Limits limits;
+    private final LogDelivery logs;
 
-    BucketOperations(Buckets buckets, BucketSettings settings, Access access, AclRequests acls, String region, Limits limits) {
+    BucketOperations(Buckets buckets, BucketSettings settings, Access access, AclRequests acls, LogDelivery logs, String region,
+            Limits limits) {
+        this.logs = logs;
         this.buckets = buckets;
         this.settings = settings;
         this.access = access;
@@ -52,6 +56,10 @@ final class BucketOperations {
 
     void list(Call call) throws IOException {
         call.noBody();
+        if (call.callerId() == null) {
+            call.answer(Xml.document("ListAllMyBucketsResult").open("Owner").element("ID", "anonymous").close().open("Buckets"));
+            return;
+        }
         String prefix = call.query().get("prefix", "");
         String after = Listings.decodeToken(call.query().get("continuation-token"));
         int most = call.query().number("max-buckets", 1, 10_000, 10_000);
@@ -99,6 +107,13 @@ final class BucketOperations {
             throw S3Error.INVALID_BUCKET_ACL_WITH_OBJECT_OWNERSHIP.because("Bucket cannot have ACLs set with ObjectOwnership's "
                     + "BucketOwnerEnforced setting");
         }
+        boolean lock = "true".equalsIgnoreCase(call.header("x-amz-bucket-object-lock-enabled"));
+        if (call.isForOldestRegion() && ownership == null && acl == null && !lock && owns(owner, call.target().bucket())) {
+            // There S3 lets an owner make his bucket again, and scripts count on it; nothing of it changes here.
+            call.reply().put("Location", "/" + call.target().bucket());
+            call.answer(200);
+            return;
+        }
         Bucket bucket = buckets.create(owner, call.target().bucket());
         if (ownership != null) {
             settings.put(bucket, Access.OWNERSHIP, ownership.wireName());
@@ -106,12 +121,20 @@ final class BucketOperations {
         if (acl != null) {
             settings.put(bucket, Access.ACL, acl.text());
         }
-        if ("true".equalsIgnoreCase(call.header("x-amz-bucket-object-lock-enabled"))) {
+        if (lock) {
             buckets.version(bucket, Versioning.ENABLED);
             buckets.lock(bucket, LockRule.NOTHING);
         }
         call.reply().put("Location", "/" + bucket.name());
         call.answer(200);
+    }
+
+    private boolean owns(UUID owner, String name) {
+        try {
+            return buckets.find(name).ownerId().equals(owner);
+        } catch (StorageFault none) {
+            return false;
+        }
     }
 
     void head(Call call) throws IOException, StorageFault {
@@ -124,7 +147,13 @@ final class BucketOperations {
 
     void delete(Call call) throws IOException, StorageFault {
         call.noBody();
-        buckets.delete(access.bucket(call, Action.DELETE_BUCKET));
+        Bucket bucket = access.bucket(call, Action.DELETE_BUCKET);
+        Map<String, String> all = settings.all(bucket);
+        buckets.delete(bucket);
+        LogRule rule = LoggingOperations.rule(all);
+        if (rule != null) {
+            logs.end(bucket, rule, false);
+        }
         call.answer(204);
     }
 

@@ -29,12 +29,14 @@ final class Call {
     private final Query query;
     private final Caller caller;
     private final Limits limits;
+    private final LogNote note;
 
-    Call(Request request, Response response, Target target, Query query, Caller caller, Limits limits) {
-        this(request, response, request.getHeaders(), target, query, caller, limits);
+    Call(Request request, Response response, Target target, Query query, Caller caller, Limits limits, LogNote note) {
+        this(request, response, request.getHeaders(), target, query, caller, limits, note);
     }
 
-    private Call(Request request, Response response, HttpFields headers, Target target, Query query, Caller caller, Limits limits) {
+    private Call(Request request, Response response, HttpFields headers, Target target, Query query, Caller caller, Limits limits,
+            LogNote note) {
         this.request = request;
         this.headers = headers;
         this.response = response;
@@ -42,16 +44,27 @@ final class Call {
         this.query = query;
         this.caller = caller;
         this.limits = limits;
+        this.note = note;
     }
 
     /// The PUT that a form stands for: it says itself what the headers would, and who it is from.
     Call posted(Target object, HttpFields said, Caller signer) {
-        return new Call(request, response, said, object, query, signer, limits);
+        return new Call(request, response, said, object, query, signer, limits, note);
     }
 
     /// The body as it comes, unverified.
     InputStream bytes() {
         return Content.Source.asInputStream(request);
+    }
+
+    /// What the bucket's access log, if it has one, is to say of this.
+    LogNote note() {
+        return note;
+    }
+
+    /// As sent: method, path with query, protocol.
+    String requestLine() {
+        return request.getMethod() + " " + request.getHttpURI().getPathQuery() + " " + request.getConnectionMetaData().getHttpVersion().asString();
     }
 
     String method() {
@@ -83,6 +96,11 @@ final class Call {
     @Nullable UUID callerId() {
         Customer customer = caller.customer();
         return customer == null ? null : customer.id();
+    }
+
+    /// Whether it is signed for the oldest region, whose ways differ in places.
+    boolean isForOldestRegion() {
+        return caller.region().equals(Authentication.UNTOLD);
     }
 
     /// The IP address that it came from.
@@ -163,6 +181,7 @@ final class Call {
     }
 
     void answer(int status) throws IOException {
+        note.answering(this, status);
         response.setStatus(status);
         if (status != 204 && status != 304) {
             reply().put(HttpHeader.CONTENT_LENGTH, 0);
@@ -171,6 +190,7 @@ final class Call {
     }
 
     void answerJson(byte[] bytes) throws IOException {
+        note.answering();
         response.setStatus(200);
         reply().put(HttpHeader.CONTENT_TYPE, "application/json");
         reply().put(HttpHeader.CONTENT_LENGTH, bytes.length);
@@ -182,6 +202,7 @@ final class Call {
     }
 
     void answer(int status, Xml xml) throws IOException {
+        note.answering(this, status);
         response.setStatus(status);
         byte[] bytes = xml.bytes();
         reply().put(HttpHeader.CONTENT_TYPE, "application/xml");
@@ -191,6 +212,7 @@ final class Call {
 
     /// An answer with `length` bytes to come, or with none of them for HEAD.
     OutputStream stream(int status, long length) {
+        note.answering();
         response.setStatus(status);
         reply().put(HttpHeader.CONTENT_LENGTH, length);
         return new Pace(limits.slowestBytes(), System::nanoTime).out(Content.Sink.asOutputStream(response));

@@ -6,4 +6,5 @@ import org.jspecify.annotations.Nullable;
 /// Who a request is from, proven; and how its body is to be verified.
 ///
 /// @param customer null for an anonymous request
-record Caller(@Nullable Customer customer, Payload payload) {}
+/// @param region   that it is signed for; empty when it is not
+record Caller(@Nullable Customer customer, Payload payload, String region) {}

@@ -56,6 +56,7 @@ final class CopyOperations {
         }
         try (Copying content = new Copying(objects, object, 0, object.bytes(), checksums(call, object.digests()))) {
             StoredObject copy = objects.put(bucket, call.key(), attributes, content, precondition);
+            call.note().wrote(copy.digests().etag(), copy.bytes());
             ObjectHeaders.sealed(call.reply());
             ObjectHeaders.writeVersion(bucket, copy.version(), call.reply());
             writeSource(source, call);

@@ -60,7 +60,7 @@ record FormPolicy(Instant expiration, List<Condition> conditions, long least, lo
         long least = 0;
         long most = ObjectWrites.MOST_BYTES;
         for (JsonNode node : list) {
-            if (node.isObject()) {
+            if (node.isObject() && !node.isEmpty()) {
                 for (String field : node.propertyNames()) {
                     conditions.add(new Condition(field.toLowerCase(Locale.ROOT), text(node.path(field)), false));
                 }

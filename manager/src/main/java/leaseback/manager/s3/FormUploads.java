@@ -68,7 +68,7 @@ final class FormUploads {
         }
         HttpFields headers = headers(outer.headers(), fields);
         Unsupported.check(headers);
-        Call call = outer.posted(target, headers, new Caller(customer, new Payload.Plain(null)));
+        Call call = outer.posted(target, headers, new Caller(customer, new Payload.Plain(null), region));
         Gate gate = access.gate(call);
         gate.require(Action.PUT_OBJECT, key);
         Attributes attributes = owners.stamp(ObjectHeaders.read(headers), call, gate, key);
@@ -76,6 +76,7 @@ final class FormUploads {
         InputStream file = policy == null ? form : new Ranged(form, policy.least(), policy.most());
         Body body = new Body(file, new Payload.Plain(null), -1, ObjectWrites.MOST_BYTES, ChecksumClaim.of(headers, false), Set.of());
         StoredObject object = objects.put(gate.bucket(), key, attributes, body, new Precondition(false, null, null));
+        call.note().wrote(object.digests().etag(), object.bytes());
         ObjectHeaders.writeVersion(gate.bucket(), object.version(), call.reply());
         answer(call, fields, object);
     }
@@ -154,7 +155,7 @@ final class FormUploads {
         }
         switch (fields.getOrDefault("success_action_status", "204")) {
             case "200" -> call.answer(200);
-            case "201" -> call.answer(201, Xml.document("PostResponse").element("Location", location)
+            case "201" -> call.answer(201, Xml.bare("PostResponse").element("Location", location)
                     .element("Bucket", call.target().bucket()).element("Key", call.key()).element("ETag", etag));
             default -> call.answer(204);
         }

@@ -18,13 +18,15 @@ final class Gate {
     private final Rights rights;
     private final @Nullable UUID caller;
     private final Map<String, List<String>> facts;
+    private final LogNote note;
 
     /// @param facts of the request, by the names of policies' condition keys
-    Gate(Bucket bucket, Rights rights, @Nullable UUID caller, Map<String, List<String>> facts) {
+    Gate(Bucket bucket, Rights rights, @Nullable UUID caller, Map<String, List<String>> facts, LogNote note) {
         this.bucket = bucket;
         this.rights = rights;
         this.caller = caller;
         this.facts = Map.copyOf(facts);
+        this.note = note;
     }
 
     Bucket bucket() {
@@ -44,12 +46,12 @@ final class Gate {
         Map<String, List<String>> more = new HashMap<>(facts);
         Facts.addTags(more, "s3:requestobjecttag/", tags);
         more.put("s3:requestobjecttagkeys", List.copyOf(tags.keySet()));
-        return new Gate(bucket, rights, caller, more);
+        return new Gate(bucket, rights, caller, more, note);
     }
 
     /// Whether the caller may do this to the bucket.
     boolean allows(Action action) {
-        return rights.allows(new Question(caller, action, ARN + bucket.name(), null, facts));
+        return rights.allows(question(action));
     }
 
     /// Whether the caller may do this to the key, whatever object it may name.
@@ -59,13 +61,21 @@ final class Gate {
 
     /// Whether the caller may do this to the object, whose ACL and tags count too.
     boolean allows(Action action, StoredObject object) {
-        return rights.allows(new Question(caller, action, ARN + bucket.name() + "/" + object.key(),
-                ObjectAcls.rights(object, bucket.ownerId()), Facts.of(facts, object)));
+        return rights.allows(question(action, object));
     }
 
     /// Whether the policy forbids it in so many words.
     boolean forbids(Action action, String key) {
         return rights.forbids(question(action, key));
+    }
+
+    private Question question(Action action) {
+        return new Question(caller, action, ARN + bucket.name(), null, facts);
+    }
+
+    private Question question(Action action, StoredObject object) {
+        return new Question(caller, action, ARN + bucket.name() + "/" + object.key(), ObjectAcls.rights(object, bucket.ownerId()),
+                Facts.of(facts, object));
     }
 
     private Question question(Action action, String key) {
@@ -74,22 +84,25 @@ final class Gate {
 
     /// @throws S3Fault AccessDenied
     void require(Action action) throws S3Fault {
-        if (!allows(action)) {
-            throw denied(action);
-        }
+        require(action, question(action));
     }
 
     /// @throws S3Fault AccessDenied
     void require(Action action, String key) throws S3Fault {
-        if (!allows(action, key)) {
-            throw denied(action);
-        }
+        require(action, question(action, key));
     }
 
     /// @throws S3Fault AccessDenied
     void require(Action action, StoredObject object) throws S3Fault {
-        if (!allows(action, object)) {
+        require(action, question(action, object));
+    }
+
+    private void require(Action action, Question question) throws S3Fault {
+        if (!rights.allows(question)) {
             throw denied(action);
+        }
+        if (note.isKept() && rights.opensByAclAlone(question)) {
+            note.byAcl();
         }
     }
 

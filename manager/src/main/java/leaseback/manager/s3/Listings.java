@@ -41,6 +41,10 @@ final class Listings {
         UnaryOperator<String> encoding = encoding(query);
         String prefix = query.get("prefix", "");
         String delimiter = query.get("delimiter", "");
+        if ("true".equalsIgnoreCase(query.get("allow-unordered")) && !delimiter.isEmpty()) {
+            // Ceph's; a listing in order is one of the unordered ones.
+            throw S3Fault.invalidArgument("allow-unordered", "true", "An unordered listing cannot have a delimiter.");
+        }
         int most = query.number("max-keys", 0, PAGE, PAGE);
         String token = query.get("continuation-token");
         String after = second ? (token == null ? query.get("start-after") : decodeToken(token)) : query.get("marker");

@@ -46,7 +46,7 @@ final class ObjectHeaders {
             if (name.equals("content-encoding")) {
                 value = Arrays.stream(value.split(",")).map(String::strip)
                         .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
-                        .collect(Collectors.joining(","));
+                        .collect(Collectors.joining(", "));
             }
             if (!value.isEmpty()) {
                 kept.put(name, value);

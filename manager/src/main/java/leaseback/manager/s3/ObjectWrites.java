@@ -105,6 +105,7 @@ final class ObjectWrites {
             String version = entry.childText("VersionId").map(String::strip).filter(name -> !name.isEmpty()).orElse(null);
             try {
                 Deletion.Outcome outcome = deleteOne(call, gate, entry, key, version);
+                call.note().deleted(key, version == null ? outcome.version() : version);
                 if (!quiet) {
                     told(xml, key, version, outcome);
                 }

@@ -22,11 +22,13 @@ final class Router {
     private final AclOperations acls;
     private final BucketConfigurations configurations;
     private final FormUploads forms;
+    private final LoggingOperations logging;
 
     Router(BucketOperations buckets, Listings listings, ObjectReads reads, ObjectWrites writes, CopyOperations copies,
             UploadOperations uploads, UploadCompletion completion, UploadListings uploadListings,
             VersionOperations versions, TagOperations tags, LockOperations locks, LifecycleOperations lifecycle,
-            AttributeOperations attributes, AclOperations acls, BucketConfigurations configurations, FormUploads forms) {
+            AttributeOperations attributes, AclOperations acls, BucketConfigurations configurations, FormUploads forms,
+            LoggingOperations logging) {
         this.buckets = buckets;
         this.listings = listings;
         this.reads = reads;
@@ -43,6 +45,7 @@ final class Router {
         this.acls = acls;
         this.configurations = configurations;
         this.forms = forms;
+        this.logging = logging;
     }
 
     void route(Call call) throws IOException, StorageFault {
@@ -83,6 +86,9 @@ final class Router {
             case "GET ?acl" -> acls.getBucket(call);
             case "PUT ?acl" -> acls.putBucket(call);
             case "GET ?uploads" -> uploadListings.uploads(call);
+            case "GET ?logging" -> logging.get(call);
+            case "PUT ?logging" -> logging.put(call);
+            case "POST ?logging" -> logging.flush(call);
             case "POST ?delete" -> writes.deleteMany(call);
             case "POST" -> forms.post(call);
             default -> {

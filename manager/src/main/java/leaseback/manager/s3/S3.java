@@ -50,6 +50,8 @@ public final class S3 extends Handler.Abstract {
     private final RandomGenerator random;
     private final Limits limits;
     private final Rates rates;
+    private final InstantSource clock;
+    private final LogDelivery logs;
 
     /// @param region  the only one that requests may be signed for
     /// @param domains lower-case names under which `bucket.name` names a bucket, besides the path; may be empty
@@ -68,13 +70,15 @@ public final class S3 extends Handler.Abstract {
         this.domains = Set.copyOf(domains);
         this.random = random;
         BucketSettings settings = new BucketSettings(objects);
-        this.access = new Access(buckets, settings, clock);
+        this.clock = clock;
+        this.logs = new LogDelivery(buckets, settings, objects, clock, region);
+        this.access = new Access(buckets, settings, clock, logs);
         AclRequests acls = new AclRequests(customers);
         ObjectAcls owners = new ObjectAcls(acls);
         this.origins = new Origins(buckets, settings);
         Versions versions = new Versions(objects);
         Finder finder = new Finder(access, objects, versions);
-        this.router = new Router(new BucketOperations(buckets, settings, access, acls, region, limits), new Listings(access, objects, acls),
+        this.router = new Router(new BucketOperations(buckets, settings, access, acls, logs, region, limits), new Listings(access, objects, acls),
                 new ObjectReads(finder, objects), new ObjectWrites(access, owners, objects, versions),
                 new CopyOperations(access, owners, finder, objects, uploads), new UploadOperations(access, owners, uploads),
                 new UploadCompletion(access, uploads), new UploadListings(access, acls, uploads),
@@ -82,7 +86,13 @@ public final class S3 extends Handler.Abstract {
                 new LockOperations(access, finder, buckets, versions, clock),
                 new LifecycleOperations(access, buckets), new AttributeOperations(finder, objects),
                 new AclOperations(access, finder, settings, versions, acls), new BucketConfigurations(access, settings),
-                new FormUploads(customers, clock, region, access, owners, objects));
+                new FormUploads(customers, clock, region, access, owners, objects),
+                new LoggingOperations(access, settings, logs, clock));
+    }
+
+    /// The chore that delivers access logs whose time has come: one round, and how many objects it made. Any number of managers may run it.
+    public int deliverLogs() {
+        return logs.run();
     }
 
     /// What Jetty's connectors for this handler need: paths are taken as sent, since S3 signs them so and any text may be a key.
@@ -106,29 +116,31 @@ public final class S3 extends Handler.Abstract {
         random.nextBytes(longId);
         response.getHeaders().put(HttpHeader.SERVER, "Leaseback").put("x-amz-request-id", id)
                 .put("x-amz-id-2", Base64.getEncoder().encodeToString(longId));
-        boolean known = false;
+        Call call = null;
+        S3Fault refused = null;
         try {
-            Call call = admit(request, response);
+            call = admit(request, response);
             if (call == null) {
                 callback.succeeded();
                 return true;
             }
-            known = call.callerId() != null;
             route(call);
+            call.note().end(call, response, null);
             callback.succeeded();
         } catch (S3Fault fault) {
-            refuse(request, response, callback, fault, id, known);
+            refused = fault;
         } catch (StorageFault fault) {
-            refuse(request, response, callback, Faults.of(fault), id, known);
+            refused = Faults.of(fault);
         } catch (EOFException gone) {
             LOG.debug("the client of request {} went away", id, gone);
             callback.failed(gone);
         } catch (IOException | RuntimeException broken) {
             LOG.error("request {}, {} {}, failed", id, request.getMethod(), request.getHttpURI().getPath(), broken);
-            refuse(request, response, callback,
-                    S3Error.INTERNAL_ERROR.because("We encountered an internal error. Please try again. The log tells more of "
-                    + "this request."), id,
-                    known);
+            refused = S3Error.INTERNAL_ERROR.because("We encountered an internal error. Please try again. The log tells more of "
+                    + "this request.");
+        }
+        if (refused != null) {
+            refuse(request, response, callback, refused, id, call);
         }
         return true;
     }
@@ -167,14 +179,17 @@ public final class S3 extends Handler.Abstract {
         Caller caller = authentication.authenticate(request.getMethod(), target, query, request.getHeaders());
         rates.take(caller.customer() == null ? Request.getRemoteAddr(request) : caller.customer().id());
         target.check();
-        return new Call(request, response, target, query, caller, limits);
+        return new Call(request, response, target, query, caller, limits, new LogNote(clock.instant(), request.getBeginNanoTime()));
     }
 
-    private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id, boolean known) {
+    private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id,
+            @Nullable Call call) {
+        boolean known = call != null && call.callerId() != null;
         if (response.isCommitted()) {
             // Too late for an error: the connection breaks off before the promised length, which every client notices.
             LOG.warn("request {}, {} {}, broke off: {}", id, request.getMethod(), request.getHttpURI().getPath(),
                     fault.getMessage());
+            note(call, response, fault);
             callback.failed(fault);
             return;
         }
@@ -218,9 +233,16 @@ public final class S3 extends Handler.Abstract {
             if (rest && known && !request.getHeaders().contains(HttpHeader.EXPECT)) {
                 drop(request, LINGER_BYTES);
             }
+            note(call, response, fault);
             callback.succeeded();
         } catch (IOException gone) {
             callback.failed(gone);
+        }
+    }
+
+    private static void note(@Nullable Call call, Response response, S3Fault fault) {
+        if (call != null) {
+            call.note().end(call, response, fault);
         }
     }
 

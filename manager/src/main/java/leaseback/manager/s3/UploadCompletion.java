@@ -39,6 +39,7 @@ final class UploadCompletion {
         Digests digests = checksum.join(parts);
         checkWhole(call, checksum, digests, parts);
         StoredObject object = uploads.complete(upload, parts, digests, precondition);
+        call.note().wrote(object.digests().etag(), object.bytes());
         ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
         ObjectHeaders.sealed(call.reply());
         Xml xml = Xml.document("CompleteMultipartUploadResult")

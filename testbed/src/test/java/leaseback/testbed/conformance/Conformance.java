@@ -49,7 +49,8 @@ final class Conformance {
                 Files.copy(folder.resolve(name), keep.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        for (String name : new String[] {"report.xml", "suite.log", "suite.conf", "leaseback_markers.py"}) {
+        for (String name : new String[] {"report.xml", "suite.log", "suite.conf", "leaseback_markers.py",
+            Suite.MODEL + "/service-2.sdk-extras.json", Suite.MODEL, "s3"}) {
             Files.deleteIfExists(folder.resolve(name));
         }
         Files.deleteIfExists(folder);

@@ -17,6 +17,7 @@ final class Suite {
     private static final List<String> FILES = List.of("s3tests/functional/test_s3.py", "s3tests/functional/test_headers.py");
     private static final List<String> USERS = List.of("s3 main", "s3 alt", "s3 tenant", "iam", "iam root", "iam alt root");
     private static final long LONGEST_HOURS = 2;
+    static final String MODEL = "s3/2006-03-01";
     private final Path checkout;
     private final Path folder;
 
@@ -40,12 +41,9 @@ final class Suite {
     Path run(URI endpoint, List<User> users, int jobs, List<String> selection) throws IOException, InterruptedException {
         Path configuration = folder.resolve("suite.conf");
         Files.writeString(configuration, configuration(endpoint, users));
-        try (InputStream plugin = Suite.class.getResourceAsStream("leaseback_markers.py")) {
-            if (plugin == null) {
-                throw new IllegalStateException("leaseback_markers.py is not among the test resources");
-            }
-            Files.copy(plugin, folder.resolve("leaseback_markers.py"));
-        }
+        lay("leaseback_markers.py", folder.resolve("leaseback_markers.py"));
+        // Ceph's additions to bucket logging, which boto3 does not know of itself: without them the suite skips what is about them.
+        lay("ceph-extensions.json", Files.createDirectories(folder.resolve(MODEL)).resolve("service-2.sdk-extras.json"));
         Path report = folder.resolve("report.xml");
         List<String> command = new ArrayList<>(List.of("python3", "-m", "pytest", "-p", "leaseback_markers", "-p", "no:cacheprovider",
                 "--junitxml=" + report, "-q", "--tb=short", "-rN"));
@@ -64,6 +62,7 @@ final class Suite {
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+        builder.environment().put("AWS_DATA_PATH", folder.toString());
         builder.environment().put("S3TEST_CONF", configuration.toString());
         builder.environment().put("PYTHONPATH", folder.toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
@@ -77,6 +76,15 @@ final class Suite {
             throw new IOException("the suite wrote no report:\n" + Files.readString(log));
         }
         return report;
+    }
+
+    private static void lay(String resource, Path file) throws IOException {
+        try (InputStream in = Suite.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException(resource + " is not among the test resources");
+            }
+            Files.copy(in, file);
+        }
     }
 
     private static boolean has(String module) throws IOException, InterruptedException {

@@ -30,6 +30,7 @@ public final class RackedFace implements AutoCloseable {
     private final RackDatabase database;
     private final Rack rack;
     private final Customers customers;
+    private final S3 s3;
     private final Server server;
     private final ServerConnector connector;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -52,9 +53,9 @@ public final class RackedFace implements AutoCloseable {
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(new S3(rack.buckets, rack.store, rack.uploads, customers, InstantSource.system(), REGION,
-                Set.of("localhost"),
-                random, limits));
+        s3 = new S3(rack.buckets, rack.store, rack.uploads, customers, InstantSource.system(), REGION, Set.of("localhost"), random,
+                limits);
+        server.setHandler(s3);
         server.start();
     }
 
@@ -69,6 +70,11 @@ public final class RackedFace implements AutoCloseable {
     /// Of a new customer with these roles.
     public AccessKey key(String name, Role... roles) {
         return customers.issueKey(customers.add(name, name + "@example.com", ZoneOffset.UTC, Set.of(roles)).id());
+    }
+
+    /// A round of the chore that delivers access logs.
+    public int deliverLogs() {
+        return s3.deliverLogs();
     }
 
     public void kill(int hosts) {

@@ -84,6 +84,11 @@ public record Acl(List<Grant> grants) {
                 });
     }
 
+    boolean grantsLogDelivery(Permission permission) {
+        return grants.contains(new Grant(new Grantee.LogDelivery(), permission))
+                || grants.contains(new Grant(new Grantee.LogDelivery(), Permission.FULL_CONTROL));
+    }
+
     /// Whether it grants anything to everyone or to any account.
     public boolean isPublic() {
         return grants.stream().anyMatch(grant -> grant.grantee() instanceof Grantee.Everyone

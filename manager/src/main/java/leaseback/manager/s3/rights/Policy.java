@@ -63,10 +63,12 @@ public record Policy(List<Statement> statements) {
             return concernsCaller(question.caller()) && concernsDeed(question);
         }
 
+        /// A service is let in only by its name; what denies everyone denies it too.
         boolean concernsProgram(String name, Question question) {
-            boolean named = principals.stream().anyMatch(principal -> principal instanceof Principal.Everyone
-                    || principal.equals(new Principal.Program(name)));
-            return named != others && concernsDeed(question);
+            boolean named = principals.contains(new Principal.Program(name));
+            boolean meant = effect == Effect.ALLOW ? named && !others
+                    : others != (named || principals.contains(new Principal.Everyone()));
+            return meant && concernsDeed(question);
         }
 
         private boolean concernsCaller(@Nullable UUID caller) {

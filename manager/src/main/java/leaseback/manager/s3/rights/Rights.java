@@ -33,6 +33,21 @@ public record Rights(UUID owner, @Nullable Policy policy, Acl acl, PublicAccessB
                 || aclAllows(question);
     }
 
+    /// Whether what is allowed would not be without an ACL.
+    public boolean opensByAclAlone(Question question) {
+        boolean bucketOwner = owner.equals(question.caller());
+        return !owns(question, bucketOwner) && !(policy != null && policy.weigh(question) == Policy.Effect.ALLOW
+                && policyReaches(question, bucketOwner));
+    }
+
+    /// Whether the service that delivers access logs may put an object: by the policy; or by the ACL, as S3 has it, for sources
+    /// of the bucket's own owner.
+    public boolean allowsLogs(Question question, UUID sourceOwner) {
+        Policy.Effect effect = policy == null ? Policy.Effect.NONE : policy.weighProgram("logging.s3.amazonaws.com", question);
+        return effect == Policy.Effect.ALLOW || effect == Policy.Effect.NONE && sourceOwner.equals(owner)
+                && ownership != Ownership.BUCKET_OWNER_ENFORCED && acl.grantsLogDelivery(Permission.WRITE);
+    }
+
     /// Whether the policy denies it, whoever else would allow it.
     public boolean forbids(Question question) {
         return policy != null && policy.weigh(question) == Policy.Effect.DENY;

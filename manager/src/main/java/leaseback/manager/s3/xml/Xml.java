@@ -22,7 +22,12 @@ public final class Xml {
 
     /// Errors stand in no namespace.
     public static Xml error() {
-        return new Xml().open("Error");
+        return bare("Error");
+    }
+
+    /// A document in no namespace.
+    public static Xml bare(String root) {
+        return new Xml().open(root);
     }
 
     public Xml open(String name) {

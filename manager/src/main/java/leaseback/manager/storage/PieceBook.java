@@ -133,12 +133,17 @@ public final class PieceBook {
         });
     }
 
-    /// Writes down what is about to be sent; a move that died may be taken up again. Nothing when any of it is refused.
+    /// Writes down what is about to be sent; a move that died may be taken up again. Nothing when any of it is refused,
+    /// or when the segment has changed since it was read.
     ///
     /// @param fresh alias of the new host, by piece
     public boolean intend(Segment segment, Map<Integer, Integer> fresh) {
         Instant due = due();
         return inOne(handle -> {
+            // Another's commit may just have made a chosen host count: an intent for it would end with the sweep of a piece that counts.
+            require(handle.createQuery("select 1 from segment where content_id = :content and start = :start and hosts = :known for update")
+                    .bind("content", segment.contentId()).bind("start", segment.start())
+                    .bindBySqlType("known", Contents.ints(handle, segment.hosts()), Types.ARRAY).mapTo(Integer.class).list().size());
             fresh.forEach((piece, alias) -> require(handle.createUpdate("""
                     insert into leftover (root, piece, host, due, intent) values (:root, :piece, :host, :due, true)
                     on conflict (root, piece, host) do update set due = excluded.due where leftover.intent""")

@@ -129,7 +129,7 @@ final class Repair {
         Map<Integer, Integer> fresh = new TreeMap<>();
         targets.forEach((piece, host) -> fresh.put(piece, host.alias()));
         if (!book.intend(segment, fresh)) {
-            return Optional.of("a chosen host is not rid of an older piece yet");
+            return Optional.of("another moved it just now, or a chosen host is not rid of an older piece yet");
         }
         String said = move(segment, known, flaws, muster, targets, fresh);
         if (!said.isEmpty()) {

@@ -1,6 +1,5 @@
 package leaseback.testbed.simulation;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import leaseback.manager.database.Database;
-import leaseback.manager.fleet.Exchange;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
@@ -109,7 +107,7 @@ final class ManagerProcess implements Hosts, Lines {
     }
 
     @Override
-    public Exchange open(UUID host, String method, String path, Map<String, String> headers) throws LineFault {
+    public SimulatedExchange open(UUID host, String method, String path, Map<String, String> headers) throws LineFault {
         if (dead()) {
             throw new LineFault("the manager is dead");
         }
@@ -124,17 +122,6 @@ final class ManagerProcess implements Hosts, Lines {
 
     @Override
     public Reply call(UUID host, String method, String path, byte[] body, Duration deadline) throws LineFault {
-        try (Exchange exchange = open(host, method, path, Map.of())) {
-            exchange.write(ByteBuffer.wrap(body), deadline);
-            exchange.endBody();
-            int status = exchange.status(deadline);
-            ByteBuffer answer = ByteBuffer.allocate(1 << 20);
-            while (exchange.read(answer, deadline) >= 0) {
-                // To the end.
-            }
-            byte[] bytes = new byte[answer.flip().remaining()];
-            answer.get(bytes);
-            return new Reply(status, bytes);
-        }
+        return open(host, method, path, Map.of()).call(body, deadline);
     }
 }

@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import javax.sql.DataSource;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
+import leaseback.testbed.direct.Tables;
 
 /// One real embedded PostgreSQL for many seeds. It does not wait for its disk: it is never killed here.
 final class SimulationDatabase implements AutoCloseable {
@@ -37,11 +37,7 @@ final class SimulationDatabase implements AutoCloseable {
 
     /// Forgets what another seed left.
     void clear() {
-        List<String> tables = migrated.read(handle -> handle.createQuery("""
-                select quote_ident(table_name) from information_schema.tables
-                where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not like 'flyway%'""")
-                .mapTo(String.class).list());
-        migrated.transact(handle -> handle.execute("truncate " + String.join(", ", tables)));
+        Tables.empty(migrated);
     }
 
     @Override

@@ -3,7 +3,6 @@ package leaseback.testbed.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.security.KeyFactory;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -38,44 +36,18 @@ import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 import leaseback.manager.storage.Upload;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Keys under real objects on real hosts' disks: rotation touches no data, erasure leaves nothing.
-class KeysWalkTest {
+class KeysWalkTest extends RackedTest {
     private static final int BIG = 400_000;
     private static final int SMALL = 300;
 
-    @TempDir
-    static Path shared;
-
-    private static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    private Rack rack;
     private SegmentKeys segmentKeys;
 
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
-    }
-
     @BeforeEach
-    void sixHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "tenant_key")) {
-            database.database().transact(handle -> handle.execute("delete from " + table));
-        }
-        rack = new Rack(database.database(), folder, 6, 1L << 30);
+    void segmentKeys() {
         segmentKeys = new SegmentKeys(database.database(), rack.keys, rack.clock);
     }
 
@@ -235,14 +207,6 @@ class KeysWalkTest {
 
     private StoredObject put(Bucket bucket, String key, int length) throws Exception {
         return rack.store.put(bucket, key, new Attributes(Map.of(), Map.of()), new Given(1, length), Precondition.NONE);
-    }
-
-    private byte[] read(StoredObject object) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var reader = rack.store.open(object, 0, object.bytes())) {
-            reader.writeTo(out);
-        }
-        return out.toByteArray();
     }
 
     private List<byte[]> sealedKeys() {

@@ -3,10 +3,7 @@ package leaseback.testbed.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,49 +14,20 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import leaseback.manager.storage.Attributes;
-import leaseback.manager.storage.ObjectStore.ObjectReader;
 import leaseback.manager.storage.Packer;
-import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Small objects: in their rows first, then many in one pack.
-class PackTest {
+class PackTest extends RackedTest {
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(6);
 
-    @TempDir
-    static Path shared;
-
-    private static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    private Rack rack;
     private Packer packer;
 
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
-    }
-
     @BeforeEach
-    void sixHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "staged", "pack")) {
-            database.database().transact(handle -> handle.execute("delete from " + table));
-        }
-        rack = new Rack(database.database(), folder, 6, 1L << 30);
+    void packer() {
         packer = new Packer(rack.store);
     }
 
@@ -236,15 +204,10 @@ class PackTest {
     }
 
     private StoredObject put(String key, long seed, int length) throws StorageFault, IOException {
-        return rack.store.put(rack.bucket, key, Attributes.NONE, new Given(seed, length), Precondition.NONE);
+        return put(key, new Given(seed, length));
     }
 
     private byte[] read(String key, long from, long length) throws StorageFault, IOException {
-        StoredObject object = rack.store.find(rack.bucket, key).orElseThrow();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ObjectReader reader = rack.store.open(object, from, length)) {
-            reader.writeTo(out);
-        }
-        return out.toByteArray();
+        return read(rack.store.find(rack.bucket, key).orElseThrow(), from, length);
     }
 }

@@ -1,7 +1,6 @@
 package leaseback.testbed.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
-import leaseback.manager.fleet.Exchange;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
@@ -167,25 +165,14 @@ final class Rack implements Hosts, Lines {
     }
 
     @Override
-    public Exchange open(UUID host, String method, String path, Map<String, String> headers) throws LineFault {
+    public MemoryExchange open(UUID host, String method, String path, Map<String, String> headers) throws LineFault {
         step();
         return racked(host).open(method, path, headers);
     }
 
     @Override
     public Reply call(UUID host, String method, String path, byte[] body, Duration deadline) throws LineFault {
-        try (Exchange exchange = open(host, method, path, Map.of())) {
-            exchange.write(ByteBuffer.wrap(body), deadline);
-            exchange.endBody();
-            int status = exchange.status(deadline);
-            ByteBuffer answer = ByteBuffer.allocate(1 << 20);
-            while (exchange.read(answer, deadline) >= 0) {
-                // To the end.
-            }
-            byte[] bytes = new byte[answer.flip().remaining()];
-            answer.get(bytes);
-            return new Reply(status, bytes);
-        }
+        return open(host, method, path, Map.of()).call(body, deadline);
     }
 
     private RackedHost racked(UUID id) {

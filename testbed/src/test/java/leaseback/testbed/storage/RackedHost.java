@@ -140,6 +140,7 @@ final class RackedHost {
         }
         MemoryExchange exchange = new MemoryExchange(this, method, path, headers);
         exchanges.add(exchange);
+        exchange.start();
         return exchange;
     }
 

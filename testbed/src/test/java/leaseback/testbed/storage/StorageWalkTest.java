@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,46 +27,13 @@ import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 import leaseback.manager.storage.Upload;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Storage from the S3 face's side down to the hosts' disks, with what can go wrong in between.
-class StorageWalkTest {
+class StorageWalkTest extends RackedTest {
     private static final int CELL = 64 * 1024;
     private static final int STRIPE = 2 * CELL;
     private static final int SEGMENT = 64 * 1024 * 1024;
-    private static final long GIB = 1L << 30;
-
-    @TempDir
-    static Path shared;
-
-    private static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    private Rack rack;
-
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
-    }
-
-    @BeforeEach
-    void sixHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "staged", "pack")) {
-            database.database().transact(handle -> handle.execute("delete from " + table));
-        }
-        rack = new Rack(database.database(), folder, 6, GIB);
-    }
 
     @Test
     void whatIsPutComesBackWholeAndInEveryPart() throws Exception {
@@ -502,22 +468,6 @@ class StorageWalkTest {
                 assertThat(out.toByteArray()).isEqualTo(Given.bytes(1, 150_000));
             }
         }
-    }
-
-    private StoredObject put(String key, Content content) throws StorageFault, IOException {
-        return rack.store.put(rack.bucket, key, Attributes.NONE, content, Precondition.NONE);
-    }
-
-    private byte[] read(StoredObject object) throws StorageFault, IOException {
-        return read(object, 0, object.bytes());
-    }
-
-    private byte[] read(StoredObject object, long from, long length) throws StorageFault, IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var reader = rack.store.open(object, from, length)) {
-            reader.writeTo(out);
-        }
-        return out.toByteArray();
     }
 
     private long crcOf(StoredObject object, long from, long length) throws StorageFault, IOException {

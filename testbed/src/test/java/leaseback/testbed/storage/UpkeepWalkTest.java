@@ -18,9 +18,11 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostState;
 import leaseback.manager.storage.PieceMaker;
+import leaseback.manager.storage.PieceBook;
 import leaseback.manager.storage.Segment;
 import leaseback.manager.storage.StoredObject;
 import leaseback.manager.upkeep.Upkeep;
@@ -190,10 +192,28 @@ class UpkeepWalkTest extends UpkeepWorld {
     }
 
     @Test
+    void aMovePlannedBeforeAnothersCommitIsRefusedAndCostsNoPiece() throws Exception {
+        StoredObject object = put("k", new Given(5, 300_000));
+        show();
+        rack.hosts.getFirst().become(HostState.REVOKED);
+        rack.hosts.getFirst().kill();
+        Segment stale = segment();
+        settle();
+        int moved = IntStream.range(0, stale.n()).filter(piece -> stale.hosts()[piece] == 1).findFirst().orElseThrow();
+        Map<Integer, Integer> same = Map.of(moved, segment().hosts()[moved]);
+        assertThat(same).doesNotContainValue(1);
+        assertThat(new PieceBook(rack.store).intend(stale, same)).isFalse();
+        sweepAll();
+        assertExactlyWhatCounts();
+        assertThat(read(object)).isEqualTo(Given.bytes(5, 300_000));
+    }
+
+    @Test
     void aRepairThatDiesAtAnyStepIsTakenUpAgainAndLeavesNothingBehind() throws Exception {
         int steps = 0;
         for (boolean died = true; died; steps++) {
-            nineHosts();
+            begin();
+            watch();
             StoredObject object = put("k", new Given(5, 3 * STRIPE + 5));
             show();
             RackedHost revoked = hostOf(segment(), 0);

@@ -2,11 +2,9 @@ package leaseback.testbed.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,60 +14,41 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.PieceBook;
-import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.Segment;
-import leaseback.manager.storage.StoredObject;
 import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Nine racked hosts with the manager's upkeep over them; objects are put on the first six, the others are spare.
-abstract class UpkeepWorld {
+abstract class UpkeepWorld extends RackedTest {
     static final UpkeepSettings SETTINGS = new UpkeepSettings(Duration.ofHours(8), 1L << 40, 4, 64L << 20, 40);
 
-    @TempDir
-    static Path shared;
-
-    static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    Rack rack;
     Upkeep upkeep;
     final Set<String> empty = new TreeSet<>();
 
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
+    @Override
+    Rack rack() throws Exception {
+        return rack(9, 3);
     }
 
     @BeforeEach
-    void nineHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "flaw", "repair", "duty", "unwatched",
-                "upkeep_figures", "standing", "audit_hour", "contained", "repair_hour")) {
-            database.database().transact(handle -> handle.execute("delete from " + table));
-        }
-        world(9, 3);
+    final void watch() {
+        upkeep = upkeep();
     }
 
     /// @param spare of the hosts, at the end: not used by the objects put until they are shown
     final void world(int hosts, int spare) throws Exception {
-        rack = new Rack(database.database(), Files.createTempDirectory(folder, "rack"), hosts, 1L << 30);
-        rack.hosts.subList(hosts - spare, hosts).forEach(host -> host.hide(true));
-        rack.leased = hosts - spare;
-        upkeep = upkeep();
+        rack = rack(hosts, spare);
+        watch();
+    }
+
+    private Rack rack(int hosts, int spare) throws Exception {
+        Rack made = new Rack(database.database(), Files.createTempDirectory(folder, "rack"), hosts, GIB);
+        made.hosts.subList(hosts - spare, hosts).forEach(host -> host.hide(true));
+        made.leased = hosts - spare;
+        return made;
     }
 
     Upkeep upkeep() {
@@ -151,17 +130,5 @@ abstract class UpkeepWorld {
             }
         }
         throw new AssertionError("piece " + piece + " is not on " + host.serial());
-    }
-
-    StoredObject put(String key, Given content) throws Exception {
-        return rack.store.put(rack.bucket, key, Attributes.NONE, content, Precondition.NONE);
-    }
-
-    byte[] read(StoredObject object) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var reader = rack.store.open(object, 0, object.bytes())) {
-            reader.writeTo(out);
-        }
-        return out.toByteArray();
     }
 }

@@ -3,60 +3,32 @@ package leaseback.testbed.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.placement.Candidate;
 import leaseback.manager.placement.Placer;
 import leaseback.manager.placement.Reliability;
 import leaseback.manager.placement.Wear;
 import leaseback.manager.storage.Attributes;
-import leaseback.manager.storage.Content;
-import leaseback.manager.storage.Digests;
-import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 import leaseback.protocol.Calendar;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Storage over hosts that are on at some hours: what is put is promised, or refused with the hour.
-class WeekWalkTest {
+class WeekWalkTest extends RackedTest {
     private static final Attributes COLD = new Attributes(Map.of(Attributes.STORAGE_CLASS, "STANDARD_IA"), Map.of());
-
-    @TempDir
-    static Path shared;
-
-    private static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
-    }
 
     @Test
     void hostsOfTheDayAndOfTheNightTogetherKeepEachObjectReadableAtBoth() throws Exception {
-        Rack rack = new Rack(database.database(), folder, 16, 1 << 30);
-        rack.placer = placer(rack, 16, 8);
-        StoredObject object = put(rack, "both", COLD);
+        rack = new Rack(database.database(), folder.resolve("sixteen"), 16, GIB);
+        rack.placer = placer(16, 8);
+        StoredObject object = put("both", COLD);
         assertThat(object.attributes().storageClass()).isEqualTo("STANDARD_IA");
         assertThat(classes(object)).containsOnly("STANDARD_IA");
         for (boolean day : List.of(true, false)) {
@@ -67,29 +39,27 @@ class WeekWalkTest {
                     host.kill();
                 }
             });
-            assertThat(read(rack, object)).isEqualTo(bytes());
+            assertThat(read(object)).isEqualTo(bytes());
         }
     }
 
     @Test
     void aStrictClassIsRefusedWithTheHourAndStandardIsStoredAsWellAsCanBe() throws Exception {
-        Rack rack = new Rack(database.database(), folder, 6, 1 << 30);
         // All on by night only.
-        rack.placer = placer(rack, 6, 0);
-        StorageFault refused = catchThrowableOfType(StorageFault.class, () -> put(rack, "cold", COLD));
+        rack.placer = placer(6, 0);
+        StorageFault refused = catchThrowableOfType(StorageFault.class, () -> put("cold", COLD));
         assertThat(refused.reason()).isEqualTo(StorageFault.Reason.NOT_ENOUGH_HOSTS);
         assertThat(refused).hasMessageContaining("cannot promise STANDARD_IA (99 % at every hour) with these 6 hosts, because at Mon 08:00 UTC "
                 + "none of them is on");
-        StoredObject object = put(rack, "standard", Attributes.NONE);
-        assertThat(read(rack, object)).isEqualTo(bytes());
+        StoredObject object = put("standard", Attributes.NONE);
+        assertThat(read(object)).isEqualTo(bytes());
         assertThat(rack.store.counts().unpromised()).isEqualTo(1);
     }
 
     @Test
     void aClassThatIsNotThereIsRefused() throws Exception {
-        Rack rack = new Rack(database.database(), folder, 6, 1 << 30);
         Attributes unknown = new Attributes(Map.of(Attributes.STORAGE_CLASS, "GOLD"), Map.of());
-        StorageFault refused = catchThrowableOfType(StorageFault.class, () -> put(rack, "k", unknown));
+        StorageFault refused = catchThrowableOfType(StorageFault.class, () -> put("k", unknown));
         assertThat(refused.reason()).isEqualTo(StorageFault.Reason.INVALID_STORAGE_CLASS);
     }
 
@@ -98,7 +68,7 @@ class WeekWalkTest {
     }
 
     /// The first `nights` hosts are on from 20:00 to 08:00, the others from 08:00 to 20:00.
-    private static Placer placer(Rack rack, int hosts, int days) {
+    private Placer placer(int hosts, int days) {
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < hosts; i++) {
             Host host = rack.hosts.get(i).host();
@@ -111,37 +81,8 @@ class WeekWalkTest {
         return Placer.over(candidates, Wear.ASSUMED);
     }
 
-    private static StoredObject put(Rack rack, String key, Attributes attributes) throws StorageFault, IOException {
-        byte[] bytes = bytes();
-        return rack.store.put(rack.bucket, key, attributes, new Content() {
-            private int at;
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) {
-                int count = Math.min(length, bytes.length - at);
-                System.arraycopy(bytes, at, buffer, offset, count);
-                at += count;
-                return count == 0 ? -1 : count;
-            }
-
-            @Override
-            public long length() {
-                return bytes.length;
-            }
-
-            @Override
-            public Digests digests() {
-                return new Digests("e", Map.of());
-            }
-        }, Precondition.NONE);
-    }
-
-    private static byte[] read(Rack rack, StoredObject object) throws StorageFault, IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ObjectStore.ObjectReader reader = rack.store.open(object, 0, object.bytes())) {
-            reader.writeTo(out);
-        }
-        return out.toByteArray();
+    private StoredObject put(String key, Attributes attributes) throws StorageFault, IOException {
+        return rack.store.put(rack.bucket, key, attributes, new Given(5, 3_000_000), Precondition.NONE);
     }
 
     private static List<String> classes(StoredObject object) {
@@ -150,8 +91,6 @@ class WeekWalkTest {
     }
 
     private static byte[] bytes() {
-        byte[] bytes = new byte[3_000_000];
-        new Random(5).nextBytes(bytes);
-        return bytes;
+        return Given.bytes(5, 3_000_000);
     }
 }

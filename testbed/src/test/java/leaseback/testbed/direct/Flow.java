@@ -1,4 +1,4 @@
-package leaseback.testbed.simulation;
+package leaseback.testbed.direct;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,17 +8,22 @@ import java.util.Deque;
 
 /// One direction of an exchange, with a window, that can break.
 final class Flow {
-    private static final int WINDOW_BYTES = 256 * 1024;
     private final Deque<ByteBuffer> bytes = new ArrayDeque<>();
+    private final int window;
     private int held;
     private boolean ended;
     private boolean broken;
     private boolean drained;
 
+    /// @param window bytes that may be under way before a writer waits
+    Flow(int window) {
+        this.window = window;
+    }
+
     synchronized void write(ByteBuffer given, Duration deadline) throws IOException {
         ByteBuffer copy = ByteBuffer.allocate(given.remaining()).put(given).flip();
         long end = System.nanoTime() + deadline.toNanos();
-        while (held > WINDOW_BYTES && !broken && !drained) {
+        while (held > window && !broken && !drained) {
             await(end, "the window stayed shut");
         }
         requireWhole();

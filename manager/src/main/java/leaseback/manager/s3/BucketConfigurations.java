@@ -17,7 +17,7 @@ import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.StorageFault;
 
-/// What is set of a bucket by documents of their own: policy, public access block, ownership, tags, CORS.
+/// What is set of a bucket by documents of their own: policy, public access block, ownership, tags, CORS, website.
 final class BucketConfigurations {
     private static final String TAGS = "tags";
     private static final int MOST_TAGS = 50;
@@ -48,6 +48,9 @@ final class BucketConfigurations {
             case "GET ?cors" -> getCors(call);
             case "PUT ?cors" -> putCors(call);
             case "DELETE ?cors" -> remove(call, Action.PUT_BUCKET_CORS, Cors.SETTING);
+            case "GET ?website" -> getWebsite(call);
+            case "PUT ?website" -> putWebsite(call);
+            case "DELETE ?website" -> remove(call, Action.DELETE_BUCKET_WEBSITE, Website.SETTING);
             case "GET ?requestPayment" -> requestPayment(call);
             default -> {
                 return false;
@@ -190,6 +193,20 @@ final class BucketConfigurations {
         Bucket bucket = access.bucket(call, Action.PUT_BUCKET_CORS);
         Cors cors = Cors.parse(call.documentBytes());
         settings.put(bucket, Cors.SETTING, new String(cors.document().bytes(), StandardCharsets.UTF_8));
+        call.answer(200);
+    }
+
+    private void getWebsite(Call call) throws IOException, StorageFault {
+        call.noBody();
+        Bucket bucket = access.bucket(call, Action.GET_BUCKET_WEBSITE);
+        call.answer(Website.parse(settings.find(bucket, Website.SETTING).orElseThrow(() -> S3Error.NO_SUCH_WEBSITE_CONFIGURATION.because(
+                "The specified bucket does not have a website configuration")).getBytes(StandardCharsets.UTF_8)).document());
+    }
+
+    private void putWebsite(Call call) throws IOException, StorageFault {
+        Bucket bucket = access.bucket(call, Action.PUT_BUCKET_WEBSITE);
+        Website website = Website.parse(call.documentBytes());
+        settings.put(bucket, Website.SETTING, new String(website.document().bytes(), StandardCharsets.UTF_8));
         call.answer(200);
     }
 

@@ -52,6 +52,16 @@ final class Call {
         return new Call(request, response, said, object, query, signer, limits, note);
     }
 
+    /// The same, about another key of the bucket.
+    Call about(String key) {
+        return new Call(request, response, headers, new Target(target.path(), target.bucket(), key), query, caller, limits, note);
+    }
+
+    /// Whether the answer has begun: too late for another.
+    boolean isAnswered() {
+        return response.isCommitted();
+    }
+
     /// The body as it comes, unverified.
     InputStream bytes() {
         return Content.Source.asInputStream(request);
@@ -190,11 +200,15 @@ final class Call {
     }
 
     void answerJson(byte[] bytes) throws IOException {
+        answer(200, "application/json", bytes);
+    }
+
+    void answer(int status, String type, byte[] bytes) throws IOException {
         note.answering();
-        response.setStatus(200);
-        reply().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.setStatus(status);
+        reply().put(HttpHeader.CONTENT_TYPE, type);
         reply().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+        Content.Sink.write(response, true, ByteBuffer.wrap(method().equals("HEAD") ? new byte[0] : bytes));
     }
 
     void answer(Xml xml) throws IOException {

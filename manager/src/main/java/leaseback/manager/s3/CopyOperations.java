@@ -112,14 +112,21 @@ final class CopyOperations {
             throw S3Fault.invalidArgument("x-amz-metadata-directive", directive, "Unknown metadata directive.");
         }
         if (bucket.id().equals(source.bucket().id()) && call.key().equals(source.object().key())
-                && call.header("x-amz-storage-class") == null && !String.valueOf(call.header("x-amz-copy-source")).contains("?versionId=")) {
+                && call.header("x-amz-storage-class") == null && call.header(WebsiteFace.REDIRECT) == null
+                && !String.valueOf(call.header("x-amz-copy-source")).contains("?versionId=")) {
             throw S3Error.INVALID_REQUEST.because("This copy request is illegal because it is trying to copy an object to itself "
                     + "without changing the object's metadata, storage class, website redirect location or encryption "
                     + "attributes.");
         }
         Map<String, String> headers = new HashMap<>(source.object().attributes().headers());
         headers.remove(STORAGE_CLASS);
-        String storageClass = ObjectHeaders.metadata(call.headers()).headers().get(STORAGE_CLASS);
+        headers.remove(WebsiteFace.REDIRECT);
+        Map<String, String> asked = ObjectHeaders.metadata(call.headers()).headers();
+        String elsewhere = asked.get(WebsiteFace.REDIRECT);
+        if (elsewhere != null) {
+            headers.put(WebsiteFace.REDIRECT, elsewhere);
+        }
+        String storageClass = asked.get(STORAGE_CLASS);
         if (storageClass != null) {
             headers.put(STORAGE_CLASS, storageClass);
         }

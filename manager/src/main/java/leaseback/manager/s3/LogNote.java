@@ -24,6 +24,7 @@ final class LogNote {
     private static final Pattern SIGNATURES = Pattern.compile("(?i)((?:^|[?&])(?:X-Amz-)?(?:Signature|Security-Token)=)[^&]*");
     private final Instant at;
     private final long began;
+    private final boolean website;
     private long answered;
     private @Nullable Logged logged;
     private boolean byAcl;
@@ -33,9 +34,11 @@ final class LogNote {
     private final List<Deleted> deleted = new ArrayList<>();
 
     /// @param began   as `System.nanoTime`
-    LogNote(Instant at, long began) {
+    /// @param website whether it came to a bucket's web site
+    LogNote(Instant at, long began, boolean website) {
         this.at = at;
         this.began = began;
+        this.website = website;
     }
 
     private record Logged(Bucket source, LogRule rule, LogDelivery delivery, String operation) {}
@@ -44,11 +47,15 @@ final class LogNote {
 
     /// The request is about a bucket with this rule. Refuses what a journal must hold and could not.
     void begin(Call call, Bucket source, LogRule rule, LogDelivery delivery) throws S3Fault {
-        String operation = OperationName.of(call, Unsupported.subresource(call.query()));
+        String operation = website ? "WEBSITE." + call.method() + ".OBJECT" : OperationName.of(call, Unsupported.subresource(call.query()));
         logged = new Logged(source, rule, delivery, operation);
         if (rule.journal() && OperationName.isJournaled(call, operation)) {
             delivery.requireJournal(source, rule);
         }
+    }
+
+    boolean isOfWebsite() {
+        return website;
     }
 
     boolean isKept() {

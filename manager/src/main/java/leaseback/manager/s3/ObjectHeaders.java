@@ -29,7 +29,7 @@ final class ObjectHeaders {
             List.of("content-type", "cache-control", "content-disposition", "content-encoding", "content-language", "expires");
 
     /// Kept as they are, where they ask for more than what is so anyway.
-    private static final Map<String, String> TOLD = Map.of("x-amz-storage-class", "STANDARD");
+    private static final Map<String, String> TOLD = Map.of("x-amz-storage-class", "STANDARD", WebsiteFace.REDIRECT, "");
 
     private ObjectHeaders() {}
 
@@ -51,6 +51,11 @@ final class ObjectHeaders {
             if (!value.isEmpty()) {
                 kept.put(name, value);
             }
+        }
+        String elsewhere = headers.get(WebsiteFace.REDIRECT);
+        if (elsewhere != null && !elsewhere.matches("(?:/|https?://)[\\x21-\\x7e]{0,2040}")) {
+            throw S3Fault.invalidArgument(WebsiteFace.REDIRECT, elsewhere, "The website redirect location must have a prefix of 'http://' or "
+                    + "'https://' or '/', no spaces, and at most 2 KiB.");
         }
         kept.putIfAbsent("content-type", "binary/octet-stream");
         TOLD.forEach((name, usual) -> {

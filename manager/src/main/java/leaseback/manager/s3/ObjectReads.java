@@ -34,6 +34,12 @@ final class ObjectReads {
         boolean head = call.method().equals("HEAD");
         Found found = head ? finder.find(call, Action.GET_OBJECT, Action.GET_OBJECT_VERSION)
                 : finder.look(call, Action.GET_OBJECT, Action.GET_OBJECT_VERSION);
+        send(call, found);
+    }
+
+    /// Once it is known that the caller may have it.
+    void send(Call call, Found found) throws IOException, StorageFault {
+        boolean head = call.method().equals("HEAD");
         StoredObject object = found.object();
         if (!proceeds(call, object)) {
             return;

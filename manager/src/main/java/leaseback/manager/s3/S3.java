@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.BucketSettings;
@@ -49,6 +50,8 @@ public final class S3 extends Handler.Abstract {
     private final Set<String> domains;
     private final RandomGenerator random;
     private final Limits limits;
+    private final Set<String> websites;
+    private final WebsiteFace website;
     private final Rates rates;
     private final InstantSource clock;
     private final LogDelivery logs;
@@ -68,6 +71,7 @@ public final class S3 extends Handler.Abstract {
         this.rates = new Rates(limits, clock);
         this.authentication = new Authentication(customers, clock, region);
         this.domains = Set.copyOf(domains);
+        this.websites = domains.stream().map(domain -> "website." + domain).collect(Collectors.toUnmodifiableSet());
         this.random = random;
         BucketSettings settings = new BucketSettings(objects);
         this.clock = clock;
@@ -78,8 +82,10 @@ public final class S3 extends Handler.Abstract {
         this.origins = new Origins(buckets, settings);
         Versions versions = new Versions(objects);
         Finder finder = new Finder(access, objects, versions);
+        ObjectReads reads = new ObjectReads(finder, objects);
+        this.website = new WebsiteFace(access, settings, finder, reads, objects);
         this.router = new Router(new BucketOperations(buckets, settings, access, acls, logs, region, limits), new Listings(access, objects, acls),
-                new ObjectReads(finder, objects), new ObjectWrites(access, owners, objects, versions),
+                reads, new ObjectWrites(access, owners, objects, versions),
                 new CopyOperations(access, owners, finder, objects, uploads), new UploadOperations(access, owners, uploads),
                 new UploadCompletion(access, uploads), new UploadListings(access, acls, uploads),
                 new VersionOperations(access, acls, buckets, versions), new TagOperations(finder, versions),
@@ -146,6 +152,10 @@ public final class S3 extends Handler.Abstract {
     }
 
     private void route(Call call) throws IOException, StorageFault {
+        if (call.note().isOfWebsite()) {
+            website.serve(call);
+            return;
+        }
         boolean changes = call.target().isBucket() && !call.method().equals("GET") && !call.method().equals("HEAD");
         if (!changes) {
             router.route(call);
@@ -165,6 +175,10 @@ public final class S3 extends Handler.Abstract {
     private @Nullable Call admit(Request request, Response response) throws IOException {
         String host = request.getHeaders().get(HttpHeader.HOST);
         String path = request.getHttpURI().getPath();
+        String site = Target.bucketOf(host == null ? "" : host, websites);
+        if (!site.isEmpty()) {
+            return admitToSite(request, response, site, path == null ? "/" : path);
+        }
         Target target = Target.parse(path == null ? "/" : path, host == null ? "" : host, domains);
         Query query = Query.parse(request.getHttpURI().getQuery());
         if (request.getMethod().equals("OPTIONS")) {
@@ -179,7 +193,19 @@ public final class S3 extends Handler.Abstract {
         Caller caller = authentication.authenticate(request.getMethod(), target, query, request.getHeaders());
         rates.take(caller.customer() == null ? Request.getRemoteAddr(request) : caller.customer().id());
         target.check();
-        return new Call(request, response, target, query, caller, limits, new LogNote(clock.instant(), request.getBeginNanoTime()));
+        return new Call(request, response, target, query, caller, limits, new LogNote(clock.instant(), request.getBeginNanoTime(), false));
+    }
+
+    /// Of a web site everyone may ask, and nobody need say who they are; the query means nothing.
+    private Call admitToSite(Request request, Response response, String bucket, String rawPath) throws S3Fault {
+        Map<String, String> crossing = origins.answer(request.getHeaders(), request.getMethod(), bucket);
+        crossing.forEach(response.getHeaders()::put);
+        rates.take(Request.getRemoteAddr(request));
+        byte[] path = Percent.decode(rawPath, false);
+        String text = Percent.text(path);
+        Target target = new Target(path, bucket, text.startsWith("/") ? text.substring(1) : text);
+        return new Call(request, response, target, Query.parse(null), new Caller(null, new Payload.Plain(null), ""), limits,
+                new LogNote(clock.instant(), request.getBeginNanoTime(), true));
     }
 
     private static void refuse(Request request, Response response, Callback callback, S3Fault fault, String id,

@@ -73,7 +73,8 @@ record Target(byte[] path, String bucket, String key) {
         }
     }
 
-    private static String bucketOf(String host, Set<String> domains) {
+    /// The first part of the host's name, where the rest is one of these; else empty.
+    static String bucketOf(String host, Set<String> domains) {
         int colon = host.lastIndexOf(':');
         String name = (colon > host.lastIndexOf(']') ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
         if (domains.contains(name)) {

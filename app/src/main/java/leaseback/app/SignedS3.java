@@ -1,20 +1,15 @@
 package leaseback.app;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,8 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import leaseback.manager.sealing.CaFile;
 import org.jspecify.annotations.Nullable;
 
 /// The few S3 calls that setting up a backup needs and restic does not make; signed with SigV4, path style.
@@ -50,7 +44,7 @@ final class SignedS3 implements AutoCloseable {
         this.secret = secret;
         this.clock = clock;
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10));
-        this.http = (ca == null ? builder : builder.sslContext(trusting(ca))).build();
+        this.http = (ca == null ? builder : builder.sslContext(CaFile.trusting(ca))).build();
     }
 
     /// @param query parameters by name; an empty value for a bare name
@@ -133,24 +127,6 @@ final class SignedS3 implements AutoCloseable {
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("this JVM has no HmacSHA256", broken);
-        }
-    }
-
-    private static SSLContext trusting(Path ca) throws IOException {
-        try (InputStream pem = Files.newInputStream(ca)) {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            int number = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("ca-" + number++, certificate);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException unfit) {
-            throw new IOException(ca + " holds no CA certificates in PEM", unfit);
         }
     }
 }

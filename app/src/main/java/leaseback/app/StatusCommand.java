@@ -1,15 +1,12 @@
 package leaseback.app;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,12 +26,8 @@ final class StatusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of a world made by `up` (default: ${DEFAULT-VALUE}).",
-            defaultValue = UpCommand.FOLDER)
-    private Path folder = Path.of(UpCommand.FOLDER);
-
-    @Option(names = "--api", paramLabel = "URL", description = "A manager's API instead, with its token in LEASEBACK_TOKEN.")
-    private @Nullable URI address;
+    @Mixin
+    private ApiChoice choice = new ApiChoice();
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -42,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (ApiClient api = client()) {
+        try (ApiClient api = choice.client()) {
             JsonNode status = api.get("/status");
             List<JsonNode> hosts = api.list("/hosts");
             if (json) {
@@ -56,22 +49,6 @@ final class StatusCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
-    }
-
-    private ApiClient client() throws IOException {
-        if (address != null) {
-            String token = System.getenv("LEASEBACK_TOKEN");
-            if (token == null) {
-                throw new IOException("--api needs the operator's token in the variable LEASEBACK_TOKEN");
-            }
-            return new ApiClient(address, token);
-        }
-        WorldFile world = WorldFile.existing(folder);
-        String token = world.apiToken();
-        if (token == null) {
-            throw new IOException("the world in " + folder + " is not ready yet: wait until `up` has printed its endpoints");
-        }
-        return new ApiClient(URI.create("http://127.0.0.1:" + world.ports().web() + "/api"), token);
     }
 
     private static void print(PrintWriter out, JsonNode status, List<JsonNode> hosts) {

@@ -49,7 +49,7 @@ public final class Vault implements Kms {
     public static Vault open(KmsSettings settings, InstantSource clock) throws IOException {
         HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER);
         if (settings.caFile() != null) {
-            http.sslContext(KmsSettings.trusting(settings.caFile()));
+            http.sslContext(CaFile.trusting(settings.caFile()));
         }
         Vault vault = new Vault(settings, clock, http.build());
         vault.newest = vault.askNewest();

@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
 final class KeyOrder {
     private KeyOrder() {}
 
+    /// The key up to and with the first delimiter behind the prefix; null when there is none.
+    static @Nullable String commonPrefix(String prefix, @Nullable String delimiter, String key) {
+        if (delimiter == null || delimiter.isEmpty()) {
+            return null;
+        }
+        int at = key.indexOf(delimiter, prefix.length());
+        return at < 0 ? null : key.substring(0, at + delimiter.length());
+    }
+
     /// The least text behind everything that starts with `prefix`; null when there is none.
     static @Nullable String behind(String prefix) {
         int end = prefix.length();

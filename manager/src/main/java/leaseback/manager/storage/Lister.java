@@ -46,7 +46,7 @@ final class Lister {
                 if (size() == most) {
                     return new Listing(objects, prefixes, last);
                 }
-                common = commonPrefix(object.key());
+                common = KeyOrder.commonPrefix(prefix, delimiter, object.key());
                 if (common == null) {
                     objects.add(object);
                     last = object.key();
@@ -70,7 +70,7 @@ final class Lister {
         if (after == null) {
             return new Position(prefix, true);
         }
-        String common = after.startsWith(prefix) ? commonPrefix(after) : null;
+        String common = after.startsWith(prefix) ? KeyOrder.commonPrefix(prefix, delimiter, after) : null;
         if (common != null) {
             return behind(common);
         }
@@ -81,14 +81,6 @@ final class Lister {
     private static @Nullable Position behind(String common) {
         String next = KeyOrder.behind(common);
         return next == null ? null : new Position(next, true);
-    }
-
-    private @Nullable String commonPrefix(String key) {
-        if (delimiter == null || delimiter.isEmpty()) {
-            return null;
-        }
-        int at = key.indexOf(delimiter, prefix.length());
-        return at < 0 ? null : key.substring(0, at + delimiter.length());
     }
 
     private List<StoredObject> page(Position position, int rows) {

@@ -11,8 +11,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import leaseback.manager.database.Database;
 import org.jdbi.v3.core.Handle;
@@ -94,8 +97,9 @@ public final class Packer {
             return 0;
         }
         long bytes = claimed.stream().mapToLong(Small::sealedBytes).sum();
-        return store.take(bucket.tenancy(), new Sealed(claimed, bytes), false, written -> {
-            int count = database.transact(handle -> keep(handle, bucket.tenancy(), claimed, written));
+        Sealed sealed = new Sealed(claimed, bytes);
+        return store.take(bucket.tenancy(), sealed, false, written -> {
+            int count = database.transact(handle -> keep(handle, bucket.tenancy(), claimed, sealed.gone, written));
             LOG.info("packed {} small contents, {} bytes", count, bytes);
             return count;
         });
@@ -125,15 +129,19 @@ public final class Packer {
         });
     }
 
-    private int keep(Handle handle, Tenancy tenancy, List<Small> packed, Written written) {
+    /// @param gone those of which the pack has no bytes; another may have packed them, and even loosened that pack again
+    private int keep(Handle handle, Tenancy tenancy, List<Small> packed, Set<UUID> gone, Written written) {
         means.contents().keep(handle, written);
-        UUID[] ids = packed.stream().map(Small::contentId).toArray(UUID[]::new);
-        Long[] places = new Long[ids.length];
+        Map<UUID, Long> placed = new LinkedHashMap<>();
         long at = 0;
-        for (int i = 0; i < ids.length; i++) {
-            places[i] = at;
-            at += packed.get(i).sealedBytes();
+        for (Small small : packed) {
+            if (!gone.contains(small.contentId())) {
+                placed.put(small.contentId(), at);
+            }
+            at += small.sealedBytes();
         }
+        UUID[] ids = placed.keySet().toArray(UUID[]::new);
+        Long[] places = placed.values().toArray(Long[]::new);
         List<Integer> moved = handle.createQuery("""
                 update segment s set inline = null, pack_id = :pack, pack_from = p.place
                 from unnest(:ids, :places) as p (id, place)
@@ -224,6 +232,7 @@ public final class Packer {
         private final Deque<Small> left;
         private final long length;
         private final Deque<byte[]> ready = new ArrayDeque<>();
+        private final Set<UUID> gone = new HashSet<>();
         private int at;
 
         Sealed(List<Small> contents, long length) {
@@ -267,7 +276,11 @@ public final class Packer {
                     .map((row, context) -> found.put(row.getObject("content_id", UUID.class), row.getBytes("inline"))).list());
             for (Small small : batch) {
                 byte[] sealed = found.get(small.contentId());
-                ready.addLast(sealed != null && sealed.length == small.sealedBytes() ? sealed : new byte[small.sealedBytes()]);
+                if (sealed == null || sealed.length != small.sealedBytes()) {
+                    gone.add(small.contentId());
+                    sealed = new byte[small.sealedBytes()];
+                }
+                ready.addLast(sealed);
             }
         }
 

@@ -47,7 +47,7 @@ final class VersionLister {
                 if (size() == most) {
                     return new Versions.VersionListing(versions, prefixes, last);
                 }
-                common = commonPrefix(key);
+                common = KeyOrder.commonPrefix(prefix, delimiter, key);
                 if (common == null) {
                     versions.add(new Version(row.object(), row.marker(), !key.equals(before)));
                     last = new Versions.Next(key, row.object().version());
@@ -73,7 +73,7 @@ final class VersionLister {
         if (afterKey == null) {
             return new Position(prefix, null);
         }
-        String common = afterKey.startsWith(prefix) ? commonPrefix(afterKey) : null;
+        String common = afterKey.startsWith(prefix) ? KeyOrder.commonPrefix(prefix, delimiter, afterKey) : null;
         if (common != null) {
             return behind(common);
         }
@@ -92,14 +92,6 @@ final class VersionLister {
     private static @Nullable Position behind(String common) {
         String next = KeyOrder.behind(common);
         return next == null ? null : new Position(next, null);
-    }
-
-    private @Nullable String commonPrefix(String key) {
-        if (delimiter == null || delimiter.isEmpty()) {
-            return null;
-        }
-        int at = key.indexOf(delimiter, prefix.length());
-        return at < 0 ? null : key.substring(0, at + delimiter.length());
     }
 
     private List<Aged> page(Position position, int rows) {

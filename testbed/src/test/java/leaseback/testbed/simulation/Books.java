@@ -19,15 +19,18 @@ final class Books {
         this.database = database;
     }
 
-    /// Segments that an object or a part holds, those kept in the row left out.
+    /// Segments that an object, a part or a pack holds, those kept in the row left out.
     List<Entry> held() {
         return entries("""
                 where k > 0 and (exists (select 1 from object o where o.id = s.content_id)
-                  or exists (select 1 from part p where p.content_id = s.content_id))""");
+                  or exists (select 1 from part p where p.content_id = s.content_id)
+                  or exists (select 1 from pack a where a.id = s.content_id))""");
     }
 
+    /// Segments on hosts that the content is read from: its own, or those of the packs it lies in.
     List<Entry> of(UUID contentId) {
-        return entries("where k > 0 and s.content_id = '" + contentId + "'");
+        return entries("where k > 0 and (s.content_id = '" + contentId + "' or s.content_id in "
+                + "(select pack_id from segment where content_id = '" + contentId + "'))");
     }
 
     /// Segments that nothing holds and that are on no list of garbage: they would stay for ever.
@@ -35,6 +38,7 @@ final class Books {
         return entries("""
                 where not exists (select 1 from object o where o.id = s.content_id)
                   and not exists (select 1 from part p where p.content_id = s.content_id)
+                  and not exists (select 1 from pack a where a.id = s.content_id)
                   and not exists (select 1 from garbage g where g.content_id = s.content_id)""");
     }
 

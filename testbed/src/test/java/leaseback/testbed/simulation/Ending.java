@@ -34,6 +34,7 @@ final class Ending {
         giveUpUploads(manager);
         sweepAll(manager);
         exactly();
+        manager.packer.run();
         repairAll(manager);
         sweepAll(manager);
         exactly();
@@ -44,8 +45,11 @@ final class Ending {
                     new Twin.Outcome.Done(existed))));
         }
         sweepAll(manager);
+        // The sweep made holes of what was packed; packs of nothing but holes go now.
+        manager.packer.run();
+        sweepAll(manager);
         exactly();
-        for (String table : List.of("segment", "object", "part", "upload")) {
+        for (String table : List.of("segment", "object", "part", "upload", "staged", "pack")) {
             require(world.books.count(table) == 0, "rows are left in " + table + " although everything was deleted");
         }
     }

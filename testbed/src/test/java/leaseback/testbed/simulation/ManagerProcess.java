@@ -19,6 +19,7 @@ import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.Packer;
 import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
@@ -39,6 +40,7 @@ final class ManagerProcess implements Hosts, Lines {
     final ObjectStore store;
     final Uploads uploads;
     final Sweep sweep;
+    final Packer packer;
     final Upkeep upkeep;
 
     /// @param skew by how much its clock is ahead of the world's
@@ -54,6 +56,7 @@ final class ManagerProcess implements Hosts, Lines {
         sweep = new Sweep(database, this, this, own);
         store = new ObjectStore(database, new TenantKeys(database, masterKey, own, random), this, this, sweep, own, random, PATIENCE);
         uploads = new Uploads(store);
+        packer = new Packer(store);
         Standings standings = new Standings(database, own);
         upkeep = new Upkeep(database, store, standings.welcome(this), this, standings, host -> { }, own, random, UpkeepSettings.NORMAL);
     }

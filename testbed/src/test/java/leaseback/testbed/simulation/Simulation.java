@@ -137,8 +137,10 @@ final class Simulation {
             race(random);
         } else if (dice < 78) {
             sweep(manager);
-        } else if (dice < 84) {
+        } else if (dice < 82) {
             upkeep(manager);
+        } else if (dice < 86) {
+            pack(manager);
         } else if (dice < 91) {
             leap(LEAPS[random.nextInt(LEAPS.length)]);
         } else {
@@ -233,6 +235,14 @@ final class Simulation {
             manager.upkeep.repair();
             manager.upkeep.audit();
             manager.upkeep.judge();
+            return new Outcome.Done(true);
+        });
+    }
+
+    private void pack(ManagerProcess manager) {
+        history.say("small contents are packed by " + manager.name());
+        outcome(manager, () -> {
+            manager.packer.run();
             return new Outcome.Done(true);
         });
     }

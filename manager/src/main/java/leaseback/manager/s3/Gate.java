@@ -108,7 +108,14 @@ final class Gate {
 
     /// That there is no such object: told only to those who may list the bucket.
     S3Fault noSuchKey(Action action, String key) {
-        return allows(Action.LIST_BUCKET) ? ObjectReads.noSuchKey(key) : denied(action);
+        return mayList(key) ? ObjectReads.noSuchKey(key) : denied(action);
+    }
+
+    /// A listing of all that begins with the key would tell of it.
+    private boolean mayList(String key) {
+        Map<String, List<String>> more = new HashMap<>(facts);
+        more.putIfAbsent("s3:prefix", List.of(key));
+        return rights.allows(new Question(caller, Action.LIST_BUCKET, ARN + bucket.name(), null, more));
     }
 
     S3Fault denied(Action action) {

@@ -37,6 +37,7 @@ public final class World implements AutoCloseable {
     private static final long LEASED_BYTES = 400_000_000L;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private final Path folder;
+    private final Duration lifecycleDay;
     private final MovableClock clock;
     private final List<Manager> managers = new ArrayList<>();
     private final List<Inhabitant> hosts = new ArrayList<>();
@@ -112,7 +113,8 @@ public final class World implements AutoCloseable {
         }
     }
 
-    private World(int managerCount, Hosts wantedHosts, Users wantedUsers) throws IOException {
+    private World(int managerCount, Hosts wantedHosts, Users wantedUsers, Duration day) throws IOException {
+        lifecycleDay = day;
         folder = Files.createTempDirectory("leaseback-world");
         clock = new MovableClock();
         boolean debian = "debian15".equals(System.getProperty("leaseback.test.database"));
@@ -137,12 +139,17 @@ public final class World implements AutoCloseable {
 
     /// A world in which all hosts are enrolled and reachable.
     public static World with(Hosts hosts, Users users) throws IOException {
-        return new World(1, hosts, users);
+        return new World(1, hosts, users, Duration.ofDays(1));
+    }
+
+    /// The same, with days of lifecycle rules that last only so long.
+    public static World withLifecycleDays(Duration day, Hosts hosts, Users users) throws IOException {
+        return new World(1, hosts, users, day);
     }
 
     /// The same with several managers on one database and one master key; hosts dial any of them.
     public static World withManagers(int count, Hosts hosts, Users users) throws IOException {
-        return new World(count, hosts, users);
+        return new World(count, hosts, users, Duration.ofDays(1));
     }
 
     /// Sells, builds, delivers and boots that many more.
@@ -271,7 +278,8 @@ public final class World implements AutoCloseable {
 
     private ManagerSettings settings(String name, @Nullable DatabaseAddress database) {
         return new ManagerSettings(folder.resolve(name), database, folder.resolve("manager/master.key"), "127.0.0.1", List.of(),
-                Ports.ANY, "leaseback-1", Duration.ofMillis(500), clock, new SecureRandom());
+                Ports.ANY, "leaseback-1", Duration.ofMillis(500), clock, new SecureRandom())
+                .withLifecycleDay(lifecycleDay);
     }
 
     /// The machine's clock, moved by as much as a test asks.

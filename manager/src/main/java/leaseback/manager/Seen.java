@@ -52,6 +52,8 @@ final class Seen {
                 StorageCounts::refusedReads);
         counter("leaseback_rebuilt_cells_total", "Data cells made from others because their host was away or wrong.", objects,
                 StorageCounts::rebuiltCells);
+        counter("leaseback_hedged_reads_total", "Times that further hosts were asked because those asked first were late.", objects,
+                StorageCounts::hedgedReads);
         counter("leaseback_wrong_cells_total", "Cells that are not what was stored: a failing disk or a dishonest host.", objects,
                 StorageCounts::wrongCells);
         GaugeWithCallback.builder().name("leaseback_objects").help("Objects kept, by the last count.").callback(gauge ->

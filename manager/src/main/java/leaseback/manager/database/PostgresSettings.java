@@ -23,6 +23,12 @@ final class PostgresSettings {
                 max_connections = 100
                 shared_buffers = 64MB
                 max_wal_size = 1GB
+                # After a checkpoint each page is logged whole once more, and keys that are random touch many pages.
+                checkpoint_timeout = 15min
+                # Rows that were deleted lie in the way of listings until a vacuum: soon, also in great tables.
+                autovacuum_vacuum_scale_factor = 0.02
+                autovacuum_naptime = 20s
+                autovacuum_vacuum_cost_limit = 1000
                 idle_in_transaction_session_timeout = 5min
                 timezone = 'UTC'
 

@@ -27,12 +27,22 @@ final class PieceSource implements AutoCloseable {
     private final int last;
     private final Duration patience;
     private final BlockingQueue<Cell> cells = new ArrayBlockingQueue<>(QUEUE);
+    private final Runnable arrived;
+    private final long begun = System.nanoTime();
     private final Thread thread;
+    private boolean ended;
+    private volatile long firstAfter;
     private volatile boolean closed;
     private volatile String failure = "";
     private volatile int status;
 
     PieceSource(Lines lines, Host host, Segment segment, int piece, int first, int last, Duration patience) {
+        this(lines, host, segment, piece, first, last, patience, () -> {});
+    }
+
+    /// @param arrived run by this source's thread when a cell, or the end, is there to be polled
+    PieceSource(Lines lines, Host host, Segment segment, int piece, int first, int last, Duration patience, Runnable arrived) {
+        this.arrived = arrived;
         this.lines = lines;
         this.host = host;
         this.segment = segment;
@@ -59,6 +69,40 @@ final class PieceSource implements AutoCloseable {
                 return cell.bytes();
             }
         }
+    }
+
+    /// The cell of `stripe` if it is there; null when it is not there yet, or cannot come: then [#ended].
+    byte @Nullable [] poll(int stripe) {
+        for (Cell cell = cells.poll(); cell != null; cell = cells.poll()) {
+            if (cell.stripe() < 0) {
+                ended = true;
+                return null;
+            }
+            if (cell.stripe() == stripe) {
+                return cell.bytes();
+            }
+        }
+        return null;
+    }
+
+    /// Whether [#poll] met the end.
+    boolean ended() {
+        return ended;
+    }
+
+    /// Nanoseconds from the start to the first cell; 0 while it has not come.
+    long firstAfter() {
+        return firstAfter;
+    }
+
+    /// Nanoseconds since the start.
+    long age() {
+        return System.nanoTime() - begun;
+    }
+
+    /// Whoever waits for it gives it up after so long.
+    void late(long nanos) {
+        failure = "gave no cell for " + nanos / 1_000_000 + " ms";
     }
 
     Host host() {
@@ -111,9 +155,13 @@ final class PieceSource implements AutoCloseable {
     }
 
     private void put(Cell cell) throws InterruptedException {
+        if (firstAfter == 0 && cell.stripe() >= 0) {
+            firstAfter = Math.max(1, age());
+        }
         if (!cells.offer(cell, READER_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new InterruptedException();
         }
+        arrived.run();
     }
 
     /// What came before the line broke is good; the end comes behind it.

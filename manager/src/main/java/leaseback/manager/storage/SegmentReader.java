@@ -5,18 +5,23 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.Lines;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a range of one segment, stripe by stripe: the data cells where their hosts are reachable, else as many others
-/// as it takes. Every cell is authenticated; a source that fails, is slow or gives wrong bytes is replaced by another
-/// piece from that very stripe on. Used by one thread.
+/// Reads a range of one segment, stripe by stripe: the data cells where their hosts are reachable and prompt, else as many
+/// others as it takes. Every cell is authenticated; a source that fails or gives wrong bytes is replaced by another
+/// piece from that very stripe on. When a stripe's cells are later than first cells usually are, as many spare hosts as could
+/// replace them are asked as well, within a budget ([Promptness]); as soon as any k cells are there the late ones
+/// are let go. Used by one thread.
 final class SegmentReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentReader.class);
 
@@ -34,6 +39,13 @@ final class SegmentReader implements AutoCloseable {
     private final Deque<Integer> spares = new ArrayDeque<>();
     /// Pieces that were slow once: they get a second, longer, chance when all others are used up.
     private final BitSet slow = new BitSet();
+    /// Pieces whose hosts are reachable, and were not slow lately.
+    private final BitSet prompt = new BitSet();
+    /// Pieces whose source gave a cell.
+    private final BitSet heard = new BitSet();
+    /// By piece: nanoTime when it was opened.
+    private final long[] opened;
+    private final Semaphore arrivals = new Semaphore(0);
     private final byte[][] cells;
     private final byte[] plain;
     private int stripe;
@@ -54,18 +66,9 @@ final class SegmentReader implements AutoCloseable {
         this.sources = new PieceSource[segment.n()];
         this.cells = new byte[segment.n()][];
         this.plain = new byte[segment.k() * CellSeal.CELL_BYTES];
-        List<Integer> parity = new ArrayList<>();
-        List<Integer> unreachable = new ArrayList<>();
-        for (int piece = 0; piece < segment.n(); piece++) {
-            Host host = segment.hosts()[piece] < 0 ? null : fleet.byAlias(segment.hosts()[piece]).orElse(null);
-            hosts[piece] = host;
-            if (host != null) {
-                (!lines.reachable(host.id()) ? unreachable : piece < segment.k() ? spares : parity).add(piece);
-            }
-        }
-        Collections.shuffle(parity, new Random(segment.root().getLeastSignificantBits() ^ from));
-        spares.addAll(parity);
-        spares.addAll(unreachable);
+        this.opened = new long[segment.n()];
+        tally.promptness.readBegins();
+        rank(fleet);
         openFirst();
     }
 
@@ -101,6 +104,35 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
+    /// Data pieces, then parity, of prompt hosts; then slow hosts, the slowest last; then those that cannot be reached.
+    private void rank(Hosts fleet) {
+        List<Integer> parity = new ArrayList<>();
+        List<Integer> late = new ArrayList<>();
+        List<Integer> unreachable = new ArrayList<>();
+        double[] slowness = new double[segment.n()];
+        for (int piece = 0; piece < segment.n(); piece++) {
+            Host host = segment.hosts()[piece] < 0 ? null : fleet.byAlias(segment.hosts()[piece]).orElse(null);
+            hosts[piece] = host;
+            if (host == null) {
+                continue;
+            }
+            slowness[piece] = tally.promptness.slowness(host.id());
+            if (!lines.reachable(host.id())) {
+                unreachable.add(piece);
+            } else if (slowness[piece] > 0) {
+                late.add(piece);
+            } else {
+                prompt.set(piece);
+                (piece < segment.k() ? spares : parity).add(piece);
+            }
+        }
+        Collections.shuffle(parity, new Random(segment.root().getLeastSignificantBits() ^ from));
+        late.sort(Comparator.comparingDouble(piece -> slowness[piece]));
+        spares.addAll(parity);
+        spares.addAll(late);
+        spares.addAll(unreachable);
+    }
+
     /// Within one stripe only the cells of the range; over several, all data cells.
     private void openFirst() {
         int cellBytes = segment.cellBytes(stripe);
@@ -108,7 +140,7 @@ final class SegmentReader implements AutoCloseable {
         int firstCell = one ? (int) (from - stripe * segment.stripeBytes()) / cellBytes : 0;
         int lastCell = one ? (int) (to - 1 - stripe * segment.stripeBytes()) / cellBytes : segment.k() - 1;
         List<Integer> wanted = spares.stream().filter(piece -> piece >= firstCell && piece <= lastCell).toList();
-        if (wanted.stream().filter(this::reachable).count() == lastCell - firstCell + 1) {
+        if (wanted.stream().filter(prompt::get).count() == lastCell - firstCell + 1) {
             wanted.forEach(this::open);
             spares.removeAll(wanted);
         } else {
@@ -116,23 +148,22 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    private boolean reachable(int piece) {
-        Host host = hosts[piece];
-        return host != null && lines.reachable(host.id());
-    }
-
     /// Takes cells from the open sources until all wanted are there, or any k; those there are authenticated,
     /// and of data cells the plain bytes are in their place.
     private BitSet collect(BitSet wanted, int cellBytes) throws StorageFault, InterruptedException {
         BitSet have = new BitSet();
+        long begun = System.nanoTime();
+        int hedges = 0;
         while (true) {
-            BitSet lacking = (BitSet) wanted.clone();
-            lacking.andNot(have);
-            if (lacking.isEmpty() || have.cardinality() >= segment.k()) {
+            arrivals.drainPermits();
+            boolean came = pollAll(wanted, have, cellBytes);
+            if (isEnough(wanted, have)) {
+                if (hedges > 0) {
+                    letGo(have);
+                }
                 return have;
             }
-            int piece = openBut(have);
-            if (piece < 0) {
+            if (openBut(have) < 0) {
                 if (openSpares(segment.k() - have.cardinality()) == 0) {
                     tally.refusedReads.increment();
                     throw new StorageFault(StorageFault.Reason.NOT_ENOUGH_PIECES, "reading this needs " + segment.k()
@@ -141,9 +172,97 @@ final class SegmentReader implements AutoCloseable {
                 }
                 continue;
             }
-            if (take(piece, cellBytes)) {
-                have.set(piece);
+            if (came) {
+                continue;
             }
+            long now = System.nanoTime();
+            giveUpSlow(have, begun, now);
+            // Each further one, in case the spares hang too, waits twice as long.
+            long hedgeIn = (tally.promptness.hedgeAfter(patience.read()).toNanos() << hedges) - (now - begun);
+            if (hedgeIn <= 0 && !spares.isEmpty()) {
+                hedges++;
+                if (tally.promptness.mayHedge()) {
+                    tally.hedgedReads.increment();
+                    openSpares(segment.k() - have.cardinality());
+                }
+                continue;
+            }
+            if (openBut(have) >= 0) {
+                long wait = Math.min(untilGivenUp(have, begun, now), spares.isEmpty() ? Long.MAX_VALUE : hedgeIn);
+                boolean woken = arrivals.tryAcquire(Math.max(1_000_000, wait), TimeUnit.NANOSECONDS);
+                LOG.trace("segment {}: woken {}", segment.root(), woken);
+            }
+        }
+    }
+
+    private boolean isEnough(BitSet wanted, BitSet have) {
+        BitSet lacking = (BitSet) wanted.clone();
+        lacking.andNot(have);
+        return lacking.isEmpty() || have.cardinality() >= segment.k();
+    }
+
+    /// Takes what is there, until it is enough. Whether anything was.
+    private boolean pollAll(BitSet wanted, BitSet have, int cellBytes) {
+        boolean came = false;
+        for (int piece = 0; piece < sources.length && !isEnough(wanted, have); piece++) {
+            PieceSource source = sources[piece];
+            if (source == null || have.get(piece)) {
+                continue;
+            }
+            byte[] cell = source.poll(stripe);
+            if (cell != null && take(piece, source, cell, cellBytes)) {
+                have.set(piece);
+                came = true;
+            } else if (cell != null || source.ended()) {
+                fail(piece, source, cell == null);
+                came = true;
+            }
+        }
+        return came;
+    }
+
+    /// Sources that had their time and gave nothing.
+    private void giveUpSlow(BitSet have, long begun, long now) {
+        for (int piece = 0; piece < sources.length; piece++) {
+            PieceSource source = sources[piece];
+            if (source != null && !have.get(piece) && deadline(piece, begun) - now <= 0) {
+                source.late(now - Math.max(begun, opened[piece]));
+                lagged(piece, source);
+                fail(piece, source, true);
+            }
+        }
+    }
+
+    private long untilGivenUp(BitSet have, long begun, long now) {
+        long least = Long.MAX_VALUE;
+        for (int piece = 0; piece < sources.length; piece++) {
+            if (sources[piece] != null && !have.get(piece)) {
+                least = Math.min(least, deadline(piece, begun) - now);
+            }
+        }
+        return least;
+    }
+
+    private long deadline(int piece, long begun) {
+        return Math.max(begun, opened[piece]) + patience.read().multipliedBy(slow.get(piece) ? 3 : 1).toNanos();
+    }
+
+    /// The stripe is whole without these.
+    private void letGo(BitSet have) {
+        for (int piece = 0; piece < sources.length; piece++) {
+            PieceSource source = sources[piece];
+            if (source != null && !have.get(piece)) {
+                lagged(piece, source);
+                source.close();
+                sources[piece] = null;
+                spares.addLast(piece);
+            }
+        }
+    }
+
+    private void lagged(int piece, PieceSource source) {
+        if (!heard.get(piece) && source.firstAfter() == 0) {
+            tally.promptness.lagged(source.host().id(), source.age());
         }
     }
 
@@ -156,30 +275,30 @@ final class SegmentReader implements AutoCloseable {
         return -1;
     }
 
-    private boolean take(int piece, int cellBytes) throws InterruptedException {
-        PieceSource source = sources[piece];
-        if (source == null) {
-            return false;
+    private boolean take(int piece, PieceSource source, byte[] cell, int cellBytes) {
+        if (!heard.get(piece)) {
+            heard.set(piece);
+            tally.promptness.came(source.host().id(), source.firstAfter());
         }
-        boolean second = slow.get(piece);
-        Duration atMost = second ? patience.read().multipliedBy(3) : patience.read();
-        byte[] cell = source.take(stripe, atMost);
-        if (cell == null) {
+        if (authentic(piece, cell, cellBytes)) {
+            cells[piece] = cell;
+            return true;
+        }
+        tally.wrongCells.increment();
+        LOG.warn("piece {} of segment {} has wrong bytes in stripe {}: {}", piece, segment.root(), stripe, source.failure());
+        return false;
+    }
+
+    private void fail(int piece, PieceSource source, boolean gaveNothing) {
+        if (gaveNothing) {
             LOG.info("piece {} of segment {} is read from another host: {}", piece, segment.root(), source.failure());
-            if (!second) {
+            if (!slow.get(piece)) {
                 slow.set(piece);
                 spares.addLast(piece);
             }
-        } else if (authentic(piece, cell, cellBytes)) {
-            cells[piece] = cell;
-            return true;
-        } else {
-            tally.wrongCells.increment();
-            LOG.warn("piece {} of segment {} has wrong bytes in stripe {}: {}", piece, segment.root(), stripe, source.failure());
         }
         source.close();
         sources[piece] = null;
-        return false;
     }
 
     private boolean authentic(int piece, byte[] cell, int cellBytes) {
@@ -213,7 +332,10 @@ final class SegmentReader implements AutoCloseable {
     private void open(int piece) {
         Host host = hosts[piece];
         if (host != null) {
-            sources[piece] = new PieceSource(lines, host, segment, piece, stripe, lastStripe, patience.read().multipliedBy(3));
+            opened[piece] = System.nanoTime();
+            heard.clear(piece);
+            sources[piece] = new PieceSource(lines, host, segment, piece, stripe, lastStripe, patience.read().multipliedBy(3),
+                    arrivals::release);
         }
     }
 

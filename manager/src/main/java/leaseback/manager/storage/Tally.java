@@ -2,7 +2,7 @@ package leaseback.manager.storage;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts as things happen; see [StorageCounts].
+/// Counts as things happen, see [StorageCounts], and how prompt hosts were lately.
 final class Tally {
     final LongAdder writtenBytes = new LongAdder();
     final LongAdder readBytes = new LongAdder();
@@ -12,9 +12,11 @@ final class Tally {
     /// Segments stored as well as could be because the promise of their class, which does not insist, could not be kept.
     final LongAdder unpromised = new LongAdder();
     final LongAdder wrongCells = new LongAdder();
+    final LongAdder hedgedReads = new LongAdder();
+    final Promptness promptness = new Promptness();
 
     StorageCounts counts() {
         return new StorageCounts(writtenBytes.sum(), readBytes.sum(), refusedWrites.sum(), refusedReads.sum(), rebuiltCells.sum(),
-                wrongCells.sum(), unpromised.sum());
+                wrongCells.sum(), unpromised.sum(), hedgedReads.sum());
     }
 }

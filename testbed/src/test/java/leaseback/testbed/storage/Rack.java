@@ -63,6 +63,11 @@ final class Rack implements Hosts, Lines {
 
     /// @param tenantBytes that one customer may store
     Rack(Database database, Path folder, int count, long leasedBytes, long tenantBytes) throws IOException, StorageFault {
+        this(database, folder, count, leasedBytes, tenantBytes, HASTE);
+    }
+
+    Rack(Database database, Path folder, int count, long leasedBytes, long tenantBytes, Patience patience)
+            throws IOException, StorageFault {
         this.database = database;
         clock = () -> {
             step();
@@ -78,7 +83,7 @@ final class Rack implements Hosts, Lines {
                 .add("Ada", UUID.randomUUID() + "@example.com", ZoneOffset.UTC, Set.of(Role.USER)).id();
         sweep = new Sweep(database, this, this, clock);
         keys = new TenantKeys(database, masterKey, clock, random);
-        store = new ObjectStore(database, keys, this, this, sweep, clock, random, HASTE,
+        store = new ObjectStore(database, keys, this, this, sweep, clock, random, patience,
                 new Allowance(database, clock, tenantBytes));
         uploads = new Uploads(store);
         buckets = new Buckets(database, clock);

@@ -50,6 +50,7 @@ import leaseback.manager.sealing.Vault;
 import leaseback.manager.storage.Allowance;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
+import leaseback.manager.storage.Constraints;
 import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.Lifecycle;
@@ -67,6 +68,7 @@ import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.Console;
+import leaseback.manager.web.ConstraintRoutes;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
 import leaseback.manager.web.Metrics;
@@ -171,6 +173,7 @@ public final class Manager implements AutoCloseable {
             Erasures erasures = new Erasures(database, tenantKeys, buckets, hosts, signingKeys, clock);
             Resealing resealing = new Resealing(database, kms,
                     List.of(TenantKeys.column(), Customers.sealed(), SigningKeys.sealed(), Authority.sealed()));
+            chores.every("root-key", Duration.ofSeconds(10), resealing::learn);
             chores.every("segment-keys", Duration.ofSeconds(10), segmentKeys::run);
             chores.every("erasures", Duration.ofSeconds(2), erasures::run);
             chores.every("sweep", Duration.ofSeconds(2), sweep::run);
@@ -200,6 +203,7 @@ public final class Manager implements AutoCloseable {
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet))
+                    .and(new ConstraintRoutes(customers, buckets, new Constraints(database, clock)))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,

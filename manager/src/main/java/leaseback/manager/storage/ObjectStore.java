@@ -28,6 +28,7 @@ public final class ObjectStore {
     private final Allowance allowance;
     private final BucketOwners owners;
     private final SmallObjects small;
+    private final Constraints constraints;
     private final Turns writing = Turns.within("uploads", 8);
     private final Turns reading = Turns.within("downloads", 4);
 
@@ -41,6 +42,7 @@ public final class ObjectStore {
     public ObjectStore(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, InstantSource clock,
             RandomGenerator random, Patience patience, Allowance allowance) {
         this.allowance = allowance;
+        this.constraints = new Constraints(database, clock);
         this.means = new Means(database, keys, hosts, lines, sweep,
                 new Contents(database, clock, patience), clock, random, patience, new Tally(), new Staging());
         this.owners = new BucketOwners(database);
@@ -101,12 +103,17 @@ public final class ObjectStore {
     }
 
     private <T> T takeNow(Tenancy tenancy, Content content, boolean stageable, Commit<T> commit) throws StorageFault, IOException {
-        ContentWriter writer = new ContentWriter(means, tenancy, content, stageable);
+        ContentWriter writer = new ContentWriter(means.with(constraints.within(tenancy, means.hosts())), tenancy, content, stageable);
         Written written;
         try {
             written = writer.write();
+            if (written.streamed()) {
+                constraints.note(tenancy, written.contentId());
+            }
         } catch (TenantErased erased) {
             throw new StorageFault(StorageFault.Reason.NO_SUCH_BUCKET, "the bucket's owner and all of theirs was erased");
+        } catch (StorageFault refused) {
+            throw constraints.explained(tenancy, refused);
         }
         if (content.length() < 0) {
             requireRoom(tenancy, written, writer);
@@ -276,6 +283,11 @@ public final class ObjectStore {
         return means.tally().counts();
     }
 
+    /// Where what is stored may lie.
+    public Constraints constraints() {
+        return constraints;
+    }
+
     Means means() {
         return means;
     }
@@ -329,5 +341,10 @@ public final class ObjectStore {
 
     /// What the classes of this package work with.
     record Means(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
-            InstantSource clock, RandomGenerator random, Patience patience, Tally tally, Staging staging) {}
+            InstantSource clock, RandomGenerator random, Patience patience, Tally tally, Staging staging) {
+        Means with(Hosts others) {
+            return others == hosts ? this
+                    : new Means(database, keys, others, lines, sweep, contents, clock, random, patience, tally, staging);
+        }
+    }
 }

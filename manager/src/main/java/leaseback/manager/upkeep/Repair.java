@@ -21,6 +21,7 @@ import leaseback.manager.placement.Code;
 import leaseback.manager.placement.Placer;
 import leaseback.manager.placement.StorageClasses;
 import leaseback.manager.storage.Hosts;
+import leaseback.manager.storage.Constraints;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.PieceBook;
 import leaseback.manager.storage.PieceBook.Flaw;
@@ -42,6 +43,7 @@ final class Repair {
     private final PieceBook book;
     private final PieceMaker maker;
     private final PieceProbe probe;
+    private final Constraints constraints;
     private final Hosts hosts;
     private final RepairQueue queue;
     private final Standings standings;
@@ -56,6 +58,7 @@ final class Repair {
         this.book = new PieceBook(store);
         this.maker = new PieceMaker(store);
         this.probe = new PieceProbe(store);
+        this.constraints = store.constraints();
         this.hosts = hosts;
         this.queue = queue;
         this.standings = standings;
@@ -180,7 +183,8 @@ final class Repair {
             taken.add(alias);
             hosts.byAlias(alias).ifPresent(host -> owners.add(host.ownerId()));
         }
-        List<Host> free = new ArrayList<>(hosts.placeable(segment.pieceBytes()).stream().filter(host -> !taken.contains(host.alias())).toList());
+        List<Host> free = new ArrayList<>(constraints.allowed(segment, hosts.placeable(segment.pieceBytes())).stream()
+                .filter(host -> !taken.contains(host.alias())).toList());
         Map<Integer, Host> targets = new HashMap<>();
         Map<Integer, Integer> begun = book.intended(segment);
         for (int piece : make) {

@@ -87,6 +87,12 @@ public final class Api extends Handler.Abstract {
         routes.addAll(new CapacityRoutes(hosts, promises, weeks, totals).all());
     }
 
+    /// With these as well.
+    public Api and(ConstraintRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import leaseback.manager.audit.Audit;
+import leaseback.manager.catalog.Refusal;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Host;
@@ -54,6 +55,7 @@ public final class Erasures {
     /// Destroys the tenant's keys and revokes their access keys; what is left to do, the chore does. Asked again, it says how far it is.
     ///
     /// @param despiteLocks erase also what an object lock holds
+    /// @throws Refusal CONFLICT when locks hold versions of theirs, and `despiteLocks` is not given
     public Erasure begin(UUID tenantId, String reason, boolean despiteLocks, String actor) {
         Optional<Erasure> before = find(tenantId);
         if (before.isPresent()) {
@@ -63,6 +65,11 @@ public final class Erasures {
         UUID id = UUID.randomUUID();
         Instant now = now();
         database.transact(handle -> {
+            long locked = despiteLocks ? 0 : locked(handle, tenantId, now);
+            if (locked > 0) {
+                throw new Refusal(Refusal.Kind.CONFLICT, locked + " versions of customer " + tenantId
+                        + " are under retention or legal hold; say explicitly that the erasure overrides the locks");
+            }
             List<Integer> destroyed = keys.destroy(handle, tenantId);
             int revoked = Customers.revokeKeys(handle, tenantId, now);
             handle.createUpdate("""
@@ -150,6 +157,16 @@ public final class Erasures {
         gone.stream().filter(each -> each.bytes() > 0).forEach(each -> drop(handle, each.contentId(), erasure.id()));
         count(handle, erasure.id(), "objects", gone.size(), gone.stream().mapToLong(Gone::bytes).sum());
         return gone.size();
+    }
+
+    /// Versions of the tenant that an object lock holds now.
+    private static long locked(Handle handle, UUID tenantId, Instant now) {
+        return handle.createQuery("""
+                select (select count(*) from object o join bucket b on b.id = o.bucket_id
+                        where b.owner_id = :tenant and (o.legal_hold or o.retain_until > :now))
+                  + (select count(*) from version v join bucket b on b.id = v.bucket_id
+                        where b.owner_id = :tenant and (v.legal_hold or v.retain_until > :now))""")
+                .bind("tenant", tenantId).bind("now", now).mapTo(Long.class).one();
     }
 
     private int uploads(Handle handle, Erasure erasure) {

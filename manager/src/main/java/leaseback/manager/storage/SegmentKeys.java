@@ -59,6 +59,9 @@ public final class SegmentKeys {
                     from segment s join object o on o.id = s.content_id join bucket b on b.id = o.bucket_id where s.tenant_id is null
                     union all
                     select s.content_id, s.start, s.root, s.sealed_key, b.owner_id
+                    from segment s join version v on v.id = s.content_id join bucket b on b.id = v.bucket_id where s.tenant_id is null
+                    union all
+                    select s.content_id, s.start, s.root, s.sealed_key, b.owner_id
                     from segment s join part p on p.content_id = s.content_id join upload u on u.id = p.upload_id
                       join bucket b on b.id = u.bucket_id where s.tenant_id is null
                     limit :most""").bind("most", 10 * PAGE)

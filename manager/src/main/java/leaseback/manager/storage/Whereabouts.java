@@ -125,5 +125,6 @@ public final class Whereabouts {
     }
 
     private static final String CONTENTS = """
-            with content as (select o.id, o.bytes from object o where o.bucket_id = :bucket and WHICH)""";
+            with content as (select o.id, o.bytes from object o where o.bucket_id = :bucket and WHICH
+             union all select o.id, o.bytes from version o where o.bucket_id = :bucket and not o.marker and WHICH)""";
 }

@@ -181,6 +181,29 @@ class KeysWalkTest extends RackedTest {
                 "\"piecesDeleted\":3").doesNotContain("small").doesNotContain(rack.bucket.name());
     }
 
+    @Test
+    void locksHoldAnErasureUpUnlessTheyAreOverriddenAndOlderVersionsGoToo() throws Exception {
+        database.database().transact(handle -> handle.execute("update bucket set versioning = 'ENABLED' where id = ?", rack.bucket.id()));
+        Bucket versioned = rack.buckets.find(rack.bucket.name());
+        put(versioned, "k", BIG);
+        put(versioned, "k", BIG);
+        rack.store.delete(versioned, "k");
+        put(versioned, "k", SMALL);
+        database.database().transact(handle -> handle.execute("update version set legal_hold = true where not marker"));
+        Erasures erasures = new Erasures(database.database(), rack.keys, rack.buckets, rack, new SigningKeys(rack.masterKey, rack.clock), rack.clock);
+        assertThatThrownBy(() -> erasures.begin(rack.ownerId, "asked", false, "operator:test")).hasMessageContaining("2 versions");
+        assertThat(rack.keys.open(sealedKeys().getFirst(), "segment/" + root())).hasSize(32);
+
+        erasures.begin(rack.ownerId, "a court's order", true, "operator:test");
+        erasures.run();
+        rack.sweepAll();
+        erasures.run();
+        Erasure ended = erasures.find(rack.ownerId).orElseThrow();
+        assertThat(ended.endedAt()).isNotNull();
+        assertThat(List.of(ended.objects(), ended.versions(), ended.buckets())).containsExactly(1L, 2L, 1L);
+        assertThat(rack.pieces()).isZero();
+    }
+
     /// As rows were when the Kms itself sealed segments' keys.
     private void asBefore() {
         database.database().transact(handle -> {

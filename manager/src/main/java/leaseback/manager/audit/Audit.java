@@ -2,6 +2,7 @@ package leaseback.manager.audit;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ public final class Audit {
                 values (:id, :at, :actor, :act, :subject, :detail)""")
                 .bind("id", UUID.randomUUID()).bind("at", at).bind("actor", actor).bind("act", act)
                 .bind("subject", subject).bind("detail", detail).execute();
+    }
+
+    /// When that was last done to the subject; empty if never.
+    public static Optional<Instant> last(Handle handle, String act, String subject) {
+        return handle.createQuery("select at from audit_entry where subject = :subject and act = :act order by at desc limit 1")
+                .bind("subject", subject).bind("act", act).map((row, context) -> row.getTimestamp("at").toInstant()).findOne();
     }
 
     /// One act.

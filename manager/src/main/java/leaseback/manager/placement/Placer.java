@@ -29,6 +29,7 @@ public final class Placer {
     /// those it is chosen by: each segment is placed from another pool.
     private static final int POOLS = 3;
     private static final double MARGIN = 3;
+    private static final int MOST_NARROWED = 1000;
     private static final int LEVELS = Rule.BY_WEIGHT.size();
     /// Owns no machine.
     public static final UUID NOBODY = new UUID(0, 0);
@@ -38,6 +39,7 @@ public final class Placer {
     /// By hour: the chances of the best hosts at that hour, best first.
     private final double[][] top = new double[Calendar.HOURS][];
     private final Map<StorageClass, Plan> plans = new ConcurrentHashMap<>();
+    private final Map<Object, Placer> narrowed = new ConcurrentHashMap<>();
 
     private Placer(List<Candidate> leased, Wear wear) {
         this.leased = List.copyOf(leased);
@@ -55,6 +57,22 @@ public final class Placer {
     /// @param leased all hosts whose lease runs, reachable or not
     public static Placer over(List<Candidate> leased, Wear wear) {
         return new Placer(leased, wear);
+    }
+
+    /// The same picture, of fewer hosts: what is promised is promised with these alone.
+    ///
+    /// @param rule stands for `allowed`: what was reckoned for an equal one is used again
+    public Placer among(Object rule, Predicate<Candidate> allowed) {
+        Placer known = narrowed.get(rule);
+        if (known != null) {
+            return known;
+        }
+        if (narrowed.size() >= MOST_NARROWED) {
+            narrowed.clear();
+        }
+        Placer fewer = new Placer(leased.stream().filter(allowed).toList(), wear);
+        narrowed.put(rule, fewer);
+        return fewer;
     }
 
     /// Hosts under lease.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import leaseback.manager.database.Database;
 
-/// How many bytes a customer's objects and parts may have in all. What is stored is counted in the database at most once a
+/// How many bytes a customer's objects, their older versions, and parts may have in all. What is stored is counted in the database at most once a
 /// minute for each customer who writes; what this manager took since is added, what others took is not: so with several
 /// managers a customer may come to a minute's worth more.
 public final class Allowance {
@@ -71,6 +71,7 @@ public final class Allowance {
     private long counted(UUID customerId) {
         return database.read(handle -> handle.createQuery("""
                 select (select coalesce(sum(o.bytes), 0) from object o join bucket b on b.id = o.bucket_id where b.owner_id = :owner)
+                     + (select coalesce(sum(v.bytes), 0) from version v join bucket b on b.id = v.bucket_id where b.owner_id = :owner)
                      + (select coalesce(sum(p.bytes), 0) from part p join upload u on u.id = p.upload_id
                         join bucket b on b.id = u.bucket_id where b.owner_id = :owner)""")
                 .bind("owner", customerId).mapTo(Long.class).one());

@@ -33,8 +33,11 @@ public record Constraint(Set<String> places, Set<UUID> notOwners) {
     }
 
     boolean allows(Host host) {
-        String zone = host.terms().serving().zone().getId();
-        return !notOwners.contains(host.ownerId())
+        return allows(host.terms().serving().zone().getId(), host.ownerId());
+    }
+
+    boolean allows(String zone, UUID owner) {
+        return !notOwners.contains(owner)
                 && (places.isEmpty() || places.stream().anyMatch(place -> place.endsWith("/") ? zone.startsWith(place) : zone.equals(place)));
     }
 

@@ -65,20 +65,21 @@ public final class Erasures {
         UUID id = UUID.randomUUID();
         Instant now = now();
         database.transact(handle -> {
-            long locked = despiteLocks ? 0 : locked(handle, tenantId, now);
-            if (locked > 0) {
-                throw new Refusal(Refusal.Kind.CONFLICT, locked + " versions of customer " + tenantId
-                        + " are under retention or legal hold; say explicitly that the erasure overrides the locks");
+            Held held = held(handle, tenantId, now);
+            if (held.versions() > 0 && !despiteLocks) {
+                throw new Refusal(Refusal.Kind.CONFLICT, "locks hold " + held + " of customer " + tenantId + ", the last until "
+                        + (held.until() == null ? "its hold is lifted" : held.until())
+                        + "; where the law demands the erasure all the same, say that it overrides the locks (--despite-locks)");
             }
             List<Integer> destroyed = keys.destroy(handle, tenantId);
             int revoked = Customers.revokeKeys(handle, tenantId, now);
             handle.createUpdate("""
-                    insert into erasure (id, tenant_id, actor, reason, despite_locks, begun_at, keys, access_keys)
-                    values (:id, :tenant, :actor, :reason, :despite, :at, :keys, :revoked) on conflict (tenant_id) do nothing""")
+                    insert into erasure (id, tenant_id, actor, reason, despite_locks, begun_at, keys, access_keys, locks)
+                    values (:id, :tenant, :actor, :reason, :despite, :at, :keys, :revoked, :locks) on conflict (tenant_id) do nothing""")
                     .bind("id", id).bind("tenant", tenantId).bind("actor", actor).bind("reason", reason).bind("despite", despiteLocks)
-                    .bind("at", now).bind("keys", destroyed.toString()).bind("revoked", revoked).execute();
+                    .bind("at", now).bind("keys", destroyed.toString()).bind("revoked", revoked).bind("locks", held.toString()).execute();
             Audit.write(handle, now, actor, "erase tenant", tenantId.toString(), "key versions " + destroyed + ", access keys "
-                    + revoked + (despiteLocks ? ", despite locks" : "") + ": " + reason);
+                    + revoked + (despiteLocks ? ", despite locks on " + held : "") + ": " + reason);
             return 1;
         });
         keys.forget(tenantId);
@@ -148,25 +149,33 @@ public final class Erasures {
 
     /// Locked ones too: without the tenant's key nobody can read them any more.
     private int versions(Handle handle, Erasure erasure) {
-        List<Gone> gone = handle.createQuery("""
+        List<Old> gone = handle.createQuery("""
                 delete from version where (bucket_id, key, age) in
                   (select v.bucket_id, v.key, v.age from version v join bucket b on b.id = v.bucket_id
                    where b.owner_id = :tenant limit :most)
-                returning id, bytes""").bind("tenant", erasure.tenantId()).bind("most", PAGE)
-                .map((row, context) -> new Gone(row.getObject(1, UUID.class), row.getLong(2))).list();
-        gone.stream().filter(each -> each.bytes() > 0).forEach(each -> drop(handle, each.contentId(), erasure.id()));
-        count(handle, erasure.id(), "objects", gone.size(), gone.stream().mapToLong(Gone::bytes).sum());
+                returning id, bytes, marker""").bind("tenant", erasure.tenantId()).bind("most", PAGE)
+                .map((row, context) -> new Old(new Gone(row.getObject(1, UUID.class), row.getLong(2)), row.getBoolean(3))).list();
+        List<Gone> contents = gone.stream().filter(each -> !each.marker()).map(Old::gone).toList();
+        contents.forEach(each -> drop(handle, each.contentId(), erasure.id()));
+        count(handle, erasure.id(), "versions", contents.size(), contents.stream().mapToLong(Gone::bytes).sum());
         return gone.size();
     }
 
-    /// Versions of the tenant that an object lock holds now.
-    private static long locked(Handle handle, UUID tenantId, Instant now) {
+    /// What object locks of the tenant hold now.
+    private static Held held(Handle handle, UUID tenantId, Instant now) {
         return handle.createQuery("""
-                select (select count(*) from object o join bucket b on b.id = o.bucket_id
-                        where b.owner_id = :tenant and (o.legal_hold or o.retain_until > :now))
-                  + (select count(*) from version v join bucket b on b.id = v.bucket_id
-                        where b.owner_id = :tenant and (v.legal_hold or v.retain_until > :now))""")
-                .bind("tenant", tenantId).bind("now", now).mapTo(Long.class).one();
+                select count(*), count(*) filter (where retain_until > :now and lock_mode = 'COMPLIANCE'),
+                  count(*) filter (where retain_until > :now and lock_mode = 'GOVERNANCE'), count(*) filter (where legal_hold),
+                  max(retain_until) from
+                (select o.lock_mode, o.retain_until, o.legal_hold from object o join bucket b on b.id = o.bucket_id
+                 where b.owner_id = :tenant
+                 union all
+                 select v.lock_mode, v.retain_until, v.legal_hold from version v join bucket b on b.id = v.bucket_id
+                 where b.owner_id = :tenant and not v.marker) as each
+                where legal_hold or retain_until > :now""")
+                .bind("tenant", tenantId).bind("now", now)
+                .map((row, context) -> new Held(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
+                        row.getTimestamp(5) == null ? null : row.getTimestamp(5).toInstant())).one();
     }
 
     private int uploads(Handle handle, Erasure erasure) {
@@ -238,6 +247,7 @@ public final class Erasures {
         document.put("askedBy", erasure.actor());
         document.put("reason", erasure.reason());
         document.put("despiteLocks", erasure.despiteLocks());
+        document.put("locksOverridden", erasure.locks());
         document.put("keysDestroyedAt", erasure.begunAt().toString());
         document.put("keyVersionsDestroyed", erasure.keys());
         document.put("accessKeysRevoked", erasure.accessKeys());
@@ -279,7 +289,7 @@ public final class Erasures {
         return new Erasure(id, tenantId, row.getString("actor"), row.getString("reason"), row.getBoolean("despite_locks"),
                 row.getTimestamp("begun_at").toInstant(), row.getString("keys"), row.getInt("access_keys"), row.getLong("buckets"),
                 row.getLong("objects"), row.getLong("versions"), row.getLong("uploads"), row.getLong("bytes"),
-                instant(row, "listed_at"), instant(row, "ended_at"), List.copyOf(answers.values()));
+                instant(row, "listed_at"), instant(row, "ended_at"), row.getString("locks"), List.copyOf(answers.values()));
     }
 
     private @Nullable UUID hostId(int alias) {
@@ -298,11 +308,12 @@ public final class Erasures {
     ///
     /// @param keys     versions of the tenant's key that were destroyed
     /// @param bytes    plain, of objects, versions and parts
+    /// @param locks    what object locks held when it began
     /// @param listedAt when no row of theirs was left but garbage
     /// @param endedAt  when no piece was left; null until then
     public record Erasure(UUID id, UUID tenantId, String actor, String reason, boolean despiteLocks, Instant begunAt, String keys,
             int accessKeys, long buckets, long objects, long versions, long uploads, long bytes, @Nullable Instant listedAt,
-            @Nullable Instant endedAt, List<HostAnswer> hosts) {}
+            @Nullable Instant endedAt, String locks, List<HostAnswer> hosts) {}
 
     /// @param deleted pieces the host said it deleted, or no longer has
     /// @param unheard pieces on a revoked host, which nobody can ask
@@ -315,4 +326,15 @@ public final class Erasures {
     }
 
     private record Gone(UUID contentId, long bytes) {}
+
+    private record Old(Gone gone, boolean marker) {}
+
+    /// Versions that locks hold; one may be under retention and legal hold.
+    private record Held(long versions, long compliance, long governance, long holds, @Nullable Instant until) {
+        @Override
+        public String toString() {
+            return versions == 0 ? "nothing" : versions + " versions (" + compliance + " in COMPLIANCE mode, " + governance
+                    + " in GOVERNANCE mode, " + holds + " under legal hold)";
+        }
+    }
 }

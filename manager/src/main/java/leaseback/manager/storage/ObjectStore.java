@@ -103,7 +103,10 @@ public final class ObjectStore {
     }
 
     private <T> T takeNow(Tenancy tenancy, Content content, boolean stageable, Commit<T> commit) throws StorageFault, IOException {
-        ContentWriter writer = new ContentWriter(means.with(constraints.within(tenancy, means.hosts())), tenancy, content, stageable);
+        // What stays in its row asks no host.
+        boolean inline = content.length() >= 0 && content.length() <= Segment.INLINE_BYTES;
+        ContentWriter writer = new ContentWriter(inline ? means : means.with(constraints.within(tenancy, means.hosts())), tenancy, content,
+                stageable);
         Written written;
         try {
             written = writer.write();

@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keys: how they stand, their rotation, and the erasing of a tenant. For the operator alone.
 public final class KeyRoutes {
+    /// Every manager looks for a new version each ten seconds (`Resealing.learn`); until it met it, it seals by the old one.
+    private static final Duration HEARD = Duration.ofSeconds(30);
     private final Database database;
     private final Kms kms;
     private final Resealing resealing;
@@ -95,6 +98,12 @@ public final class KeyRoutes {
             if (outdated > 0 || direct > 0) {
                 throw new Problem(409, outdated + " secrets and " + direct + " segments still need an old version of the master key; "
                         + "rotate first, and let what is being written or deleted come to its end");
+            }
+            long wait = database.read(handle -> Audit.last(handle, "rotate master key", "master key"))
+                    .map(at -> Duration.between(clock.instant(), at.plus(HEARD)).toSeconds()).orElse(0L);
+            if (wait > 0) {
+                throw new Problem(409, "the master key was rotated less than " + HEARD.toSeconds()
+                        + " s ago, and another manager may not have met the new version; try again in " + (wait + 1) + " s");
             }
             int version = kms.retire();
             note(call, "retire old versions of the master key", "version " + version + " stays");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import leaseback.manager.storage.Attributes;
+import leaseback.manager.storage.Bucket;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Upload;
@@ -40,6 +41,23 @@ class AllowanceTest {
             refuse(rack, "e", new Given(1, 1));
             rack.sweepAll();
             assertThat(rack.pieces()).as("one is too large to be packed, and what was refused left nothing").isEqualTo(6);
+        }
+    }
+
+    @Test
+    void olderVersionsCountUntilTheyAreDeleted() throws Exception {
+        try (RackDatabase database = new RackDatabase(folder.resolve("versions"))) {
+            Rack rack = new Rack(database.database(), folder.resolve("rack-of-versions"), 6, 1L << 30, MOST);
+            rack.database.transact(handle -> handle.execute("update bucket set versioning = 'ENABLED' where id = ?", rack.bucket.id()));
+            Bucket bucket = rack.buckets.find(rack.bucket.name());
+            rack.store.put(bucket, "a", Attributes.NONE, new Given(1, 150_000), Precondition.NONE);
+            rack.store.put(bucket, "a", Attributes.NONE, new Given(2, 150_000), Precondition.NONE);
+            rack.store.delete(bucket, "a");
+            rack.pass(Duration.ofMinutes(2));
+            refuse(rack, "b", new Given(1, 1));
+            rack.database.transact(handle -> handle.execute("delete from version where since is not null and bytes > 0"));
+            rack.pass(Duration.ofMinutes(2));
+            put(rack, "b", new Given(1, 1));
         }
     }
 

@@ -3,54 +3,20 @@ package leaseback.testbed.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.Constraint;
-import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a customer or a bucket demands of the hosts is obeyed, or the upload is refused and says why. A racked host stands in `Z`
 /// and belongs to owner (7, its number).
-class ConstraintTest {
-    @TempDir
-    static Path shared;
-
-    private static RackDatabase database;
-
-    @TempDir
-    Path folder;
-
-    private Rack rack;
-
-    @BeforeAll
-    static void open() throws IOException, SQLException {
-        database = new RackDatabase(shared);
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        database.close();
-    }
-
-    @BeforeEach
-    void twelveHosts() throws Exception {
-        for (String table : List.of("object", "part", "upload", "segment", "garbage", "leftover", "placement_constraint")) {
-            database.database().transact(handle -> handle.execute("delete from " + table));
-        }
-        rack = new Rack(database.database(), folder, 12, 1L << 30);
+class ConstraintTest extends RackedTest {
+    @Override
+    Rack rack() throws Exception {
+        return new Rack(database.database(), folder, 12, GIB);
     }
 
     @Test
@@ -92,7 +58,7 @@ class ConstraintTest {
     }
 
     private void put(String key) throws Exception {
-        rack.store.put(rack.bucket, key, new Attributes(Map.of(), Map.of()), new Given(1, 300_000), Precondition.NONE);
+        put(key, new Given(1, 300_000));
     }
 
     private Set<Integer> holders() {

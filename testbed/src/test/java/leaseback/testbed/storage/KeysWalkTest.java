@@ -190,8 +190,12 @@ class KeysWalkTest extends RackedTest {
         rack.store.delete(versioned, "k");
         put(versioned, "k", SMALL);
         database.database().transact(handle -> handle.execute("update version set legal_hold = true where not marker"));
+        database.database().transact(handle -> handle.execute("""
+                update version set lock_mode = 'COMPLIANCE', retain_until = '2027-01-01T00:00:00Z'
+                where age = (select max(age) from version where not marker)"""));
         Erasures erasures = new Erasures(database.database(), rack.keys, rack.buckets, rack, new SigningKeys(rack.masterKey, rack.clock), rack.clock);
-        assertThatThrownBy(() -> erasures.begin(rack.ownerId, "asked", false, "operator:test")).hasMessageContaining("2 versions");
+        assertThatThrownBy(() -> erasures.begin(rack.ownerId, "asked", false, "operator:test"))
+                .hasMessageContaining("2 versions (1 in COMPLIANCE mode, 0 in GOVERNANCE mode, 2 under legal hold)");
         assertThat(rack.keys.open(sealedKeys().getFirst(), "segment/" + root())).hasSize(32);
 
         erasures.begin(rack.ownerId, "a court's order", true, "operator:test");
@@ -202,6 +206,8 @@ class KeysWalkTest extends RackedTest {
         assertThat(ended.endedAt()).isNotNull();
         assertThat(List.of(ended.objects(), ended.versions(), ended.buckets())).containsExactly(1L, 2L, 1L);
         assertThat(rack.pieces()).isZero();
+        assertThat(new String(erasures.receipt(rack.ownerId).orElseThrow().document(), StandardCharsets.UTF_8))
+                .contains("\"locksOverridden\":\"2 versions (1 in COMPLIANCE mode");
     }
 
     /// As rows were when the Kms itself sealed segments' keys.

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.placement.Candidate;
 import leaseback.manager.placement.Placer;
 import leaseback.manager.placement.Reliability;
 import leaseback.manager.placement.Wear;
 import leaseback.manager.storage.Attributes;
+import leaseback.manager.storage.Constraint;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
@@ -54,6 +58,17 @@ class WeekWalkTest extends RackedTest {
         StoredObject object = put("standard", Attributes.NONE);
         assertThat(read(object)).isEqualTo(bytes());
         assertThat(rack.store.counts().unpromised()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsPromisedIsPromisedWithTheAllowedHostsAlone() throws Exception {
+        rack = new Rack(database.database(), folder.resolve("sixteen"), 16, GIB);
+        rack.placer = placer(16, 8);
+        Set<UUID> byDay = rack.hosts.stream().filter(host -> byDay(host.host().alias())).map(host -> host.host().ownerId())
+                .collect(Collectors.toSet());
+        rack.store.constraints().set(rack.bucket.id(), new Constraint(Set.of(), byDay), "test");
+        StorageFault refused = catchThrowableOfType(StorageFault.class, () -> put("cold", COLD));
+        assertThat(refused).hasMessageContaining("with these 8 hosts, because at Mon 08:00 UTC").hasMessageContaining("not on hosts of 8 owners");
     }
 
     @Test

@@ -346,8 +346,7 @@ public final class ObjectStore {
     record Means(Database database, TenantKeys keys, Hosts hosts, Lines lines, Sweep sweep, Contents contents,
             InstantSource clock, RandomGenerator random, Patience patience, Tally tally, Staging staging) {
         Means with(Hosts others) {
-            return others == hosts ? this
-                    : new Means(database, keys, others, lines, sweep, contents, clock, random, patience, tally, staging);
+            return new Means(database, keys, others, lines, sweep, contents, clock, random, patience, tally, staging);
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 final class Backup {
     private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>");
     private static final Pattern NEXT = Pattern.compile("<NextContinuationToken>(.*?)</NextContinuationToken>");
+    private static final String LOCKS = "locks/";
     private static final Duration PRUNE = Duration.ofDays(7);
     private final Path home;
     private final BackupPlan plan;
@@ -48,17 +49,35 @@ final class Backup {
                         + (made.status() == 501 ? "; without object lock: --lock-days 0" : ""));
             }
             if (locked) {
-                must(s3.call("PUT", "/" + plan.bucket(), Map.of("object-lock", ""), Map.of(), """
-                        <ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><ObjectLockEnabled>Enabled</ObjectLockEnabled>\
-                        <Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>%d</Days></DefaultRetention></Rule>\
-                        </ObjectLockConfiguration>""".formatted(plan.lockDays())), "locking the bucket");
-                // What restic deletes is only hidden; this takes it away once its lock has ended.
-                must(s3.call("PUT", "/" + plan.bucket(), Map.of("lifecycle", ""), Map.of(), """
-                        <LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>hidden</ID><Filter><Prefix></Prefix></Filter>\
-                        <Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>%d</NoncurrentDays></NoncurrentVersionExpiration>\
-                        </Rule></LifecycleConfiguration>""".formatted(plan.lockDays())), "setting the bucket's lifecycle");
+                lock(s3);
             }
         }
+    }
+
+    private void lock(SignedS3 s3) throws IOException {
+        must(s3.call("PUT", "/" + plan.bucket(), Map.of("object-lock", ""), Map.of(), """
+                <ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><ObjectLockEnabled>Enabled</ObjectLockEnabled>\
+                <Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>%d</Days></DefaultRetention></Rule>\
+                </ObjectLockConfiguration>""".formatted(plan.lockDays())), "locking the bucket");
+        // What restic deletes is only hidden; this takes it away once its lock has ended.
+        must(s3.call("PUT", "/" + plan.bucket(), Map.of("lifecycle", ""), Map.of(), """
+                <LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>hidden</ID><Filter><Prefix></Prefix></Filter>\
+                <Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>%d</NoncurrentDays></NoncurrentVersionExpiration>\
+                </Rule></LifecycleConfiguration>""".formatted(plan.lockDays())), "setting the bucket's lifecycle");
+    }
+
+    /// Puts the bucket back to what it showed then, whoever changed it since with this key or another; so that `restore` finds the snapshots of then.
+    void putBack(Instant then, PrintWriter out) throws IOException {
+        if (plan.lockDays() == 0) {
+            throw new IOException("the bucket " + plan.bucket() + " keeps no older versions: the backup was set up with --lock-days 0");
+        }
+        try (SignedS3 s3 = s3()) {
+            lock(s3);
+            BucketHistory.Outcome done = new BucketHistory(s3, plan.bucket()).putBack(then, LOCKS);
+            out.println("put back to " + then + ": " + done.broughtBack() + " objects brought back, " + done.hidden() + " that came later hidden");
+            out.flush();
+        }
+        restic.mustRun("taking away the locks of runs that are gone", "unlock", "--remove-all");
     }
 
     void makeRepository() throws IOException {
@@ -113,7 +132,7 @@ final class Backup {
                 SignedS3.Reply page = must(s3.call("GET", "/" + plan.bucket(), query, Map.of(), ""), "listing the bucket");
                 Matcher keys = KEY.matcher(page.body());
                 while (keys.find()) {
-                    if (!keys.group(1).startsWith("locks/")) {
+                    if (!keys.group(1).startsWith(LOCKS)) {
                         must(s3.call("PUT", "/" + plan.bucket() + "/" + keys.group(1), Map.of("retention", ""), Map.of(), """
                                 <Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Mode>COMPLIANCE</Mode>\
                                 <RetainUntilDate>%s</RetainUntilDate></Retention>""".formatted(until.truncatedTo(ChronoUnit.SECONDS))),

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,8 +105,8 @@ final class BackupCommand implements Callable<Integer> {
         plan.write(home);
         say("bucket       " + name + (lockDays > 0 ? ", in which nothing can be destroyed for " + lockDays + " days" : ", without object lock"));
         say("password     " + home.resolve("password"));
-        say("             Keep a copy of this file and of " + home.resolve("credentials") + " away from this machine: without the password");
-        say("             nobody can read the backup, and nobody can reset it.");
+        say("             Keep a copy of this file, of " + home.resolve("credentials") + " and of " + home.resolve("backup.json"));
+        say("             away from this machine: without the password nobody can read the backup, and nobody can reset it.");
         if (!noTimer) {
             say("schedule     " + (units == null ? BackupTimer.here().install(home, false) : BackupTimer.into(units).install(home, true)));
         }
@@ -129,12 +132,26 @@ final class BackupCommand implements Callable<Integer> {
     int restore(
             @Option(names = "--to", paramLabel = "DIR", description = "Where to (default: a new folder here).") @Nullable Path to,
             @Option(names = "--snapshot", paramLabel = "ID", defaultValue = "latest", description = "Which (default: ${DEFAULT-VALUE}).")
-            String snapshot) throws IOException {
+            String snapshot,
+            @Option(names = "--as-of", paramLabel = "TIME", description = "First puts the bucket back to how it was then, such as "
+                    + "2026-11-22T18:00:00Z: after somebody deleted or overwrote what is in it.") @Nullable String asOf) throws IOException {
         Path target = to != null ? to : Path.of("restored-" + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
                 .withZone(ZoneOffset.UTC).format(InstantSource.system().instant()));
-        existing().restore(snapshot, target);
+        Backup backup = existing();
+        if (asOf != null) {
+            backup.putBack(instant(asOf), spec.commandLine().getOut());
+        }
+        backup.restore(snapshot, target);
         say("restored to " + target.toAbsolutePath());
         return 0;
+    }
+
+    private static Instant instant(String time) throws IOException {
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeParseException unfit) {
+            throw new IOException("a time is like 2026-11-22T18:00:00Z or 2026-11-22T19:00:00+01:00, not " + time, unfit);
+        }
     }
 
     private Backup existing() throws IOException {

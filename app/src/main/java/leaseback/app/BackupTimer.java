@@ -32,6 +32,12 @@ final class BackupTimer {
         return new BackupTimer(units, true, false);
     }
 
+    /// Writes units of users for a machine's image, `/usr/lib/systemd/user`: they do nothing until the user has set a backup up.
+    void image() throws IOException {
+        String home = "%h/.config/leaseback/backup";
+        write("ConditionPathExists=" + home + "/backup.json\n", "leaseback backup run --home " + home);
+    }
+
     /// @param home      of the plan
     /// @param elsewhere whether the units are not for this machine
     /// @return what was done, for a person
@@ -41,19 +47,30 @@ final class BackupTimer {
         if (!systemd && !elsewhere) {
             return "this machine has no systemd; for a nightly run put this line into crontab -e:\n  17 2 * * *  " + run;
         }
+        write("", run);
+        if (elsewhere) {
+            return "units written to " + units;
+        }
+        systemctl("daemon-reload");
+        systemctl("enable", "--now", NAME + ".timer");
+        return "every night at 2 by the systemd timer " + NAME + (system ? "" : " of this user (loginctl enable-linger keeps it when signed out)");
+    }
+
+    private void write(String conditions, String run) throws IOException {
         Files.createDirectories(units);
         Files.writeString(units.resolve(NAME + ".service"), """
                 [Unit]
                 Description=Leaseback backup
                 Wants=network-online.target
                 After=network-online.target
+                %s
 
                 [Service]
                 Type=oneshot
                 ExecStart=%s
                 Nice=10
                 IOSchedulingClass=idle
-                """.formatted(run));
+                """.formatted(conditions, run));
         Files.writeString(units.resolve(NAME + ".timer"), """
                 [Unit]
                 Description=Leaseback backup, every night
@@ -66,12 +83,6 @@ final class BackupTimer {
                 [Install]
                 WantedBy=timers.target
                 """);
-        if (elsewhere) {
-            return "units written to " + units;
-        }
-        systemctl("daemon-reload");
-        systemctl("enable", "--now", NAME + ".timer");
-        return "every night at 2 by the systemd timer " + NAME + (system ? "" : " of this user (loginctl enable-linger keeps it when signed out)");
     }
 
     private void systemctl(String... arguments) throws IOException {

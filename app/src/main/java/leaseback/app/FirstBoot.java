@@ -12,7 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the factory leaves in an agent's folder for the first boot: `host.json`, `ca.pem` and `claim-code` (mode 0600).
+/// What the factory leaves in an agent's folder for the first boot: `host.json`, `ca.pem` and `claim-code` (mode 0600); in
+/// `units` a systemd timer for each user, which backs up nightly from when that user has set a backup up.
 ///
 /// @param managers enrolment services, `https://host:port`
 /// @param lines    line addresses, `host:port`
@@ -49,5 +50,6 @@ record FirstBoot(List<URI> managers, List<String> lines) {
         Files.createFile(claim, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(claim, code + "\n", StandardOpenOption.SYNC);
         Files.write(folder.resolve(FILE), JSON.writeValueAsBytes(this));
+        BackupTimer.into(folder.resolve("units")).image();
     }
 }

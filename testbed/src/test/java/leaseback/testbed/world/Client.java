@@ -1,7 +1,6 @@
 package leaseback.testbed.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -26,13 +25,14 @@ public final class Client {
         this.folder = folder;
     }
 
-    /// The program, or the calling test is skipped with the reason in its name.
+    /// The program; the calling test fails where it is not there and cannot be installed.
     public static Client require(String program, String debianPackage, Map<String, String> environment, Path folder) {
         if (onPath(program).isEmpty()) {
             install(debianPackage);
         }
         Optional<Path> found = onPath(program);
-        assumeTrue(found.isPresent(), program + " (Debian package " + debianPackage + ") is not on this machine and could not be installed");
+        assertThat(found).as(program + " is not on this machine, and testbed/install-clients could not install the Debian package "
+                + debianPackage + "; install it with: sudo apt-get install " + debianPackage).isPresent();
         return new Client(found.map(Path::toString).orElseThrow(), environment, folder);
     }
 

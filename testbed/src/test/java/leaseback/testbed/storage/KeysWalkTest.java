@@ -135,8 +135,10 @@ class KeysWalkTest extends RackedTest {
         put(rack.bucket, "deleted before", BIG);
         rack.store.delete(rack.bucket, "deleted before");
         rack.uploads.put(rack.uploads.begin(rack.bucket, "unfinished", new Attributes(Map.of(), Map.of()), Map.of()), 1, new Given(1, BIG));
-        byte[] sealed = sealedKeys().getFirst();
-        String purpose = "segment/" + root();
+        byte[] sealed = database.database().read(handle -> handle.createQuery("select sealed_key from segment where content_id = ?")
+                .bind(0, big.id()).mapTo(byte[].class).one());
+        String purpose = "segment/" + database.database().read(handle -> handle.createQuery("select root from segment where content_id = ?")
+                .bind(0, big.id()).mapTo(UUID.class).one());
         rack.hosts.get(2).kill();
 
         SigningKeys signing = new SigningKeys(rack.masterKey, rack.clock);

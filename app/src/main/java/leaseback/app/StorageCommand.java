@@ -50,6 +50,7 @@ final class StorageCommand implements Callable<Integer> {
                 out.println(JSON.writeValueAsString(report));
             } else {
                 print(out, api.get("/status").path("storage"), report);
+                capacity(out, api.get("/capacity"));
                 out.flush();
                 boolean terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
                 if (follow || terminal) {
@@ -91,6 +92,23 @@ final class StorageCommand implements Callable<Integer> {
         for (JsonNode host : report.path("leaving")) {
             out.println("leaving    " + host.path("serial").asString("") + ": " + (host.path("emptiedAt").isString()
                     ? "empty since " + host.path("emptiedAt").asString("") : host.path("pieces").asString("?") + " pieces left"));
+        }
+    }
+
+    private static void capacity(PrintWriter out, JsonNode capacity) {
+        if (capacity.path("hosts").asLong(0) == 0) {
+            out.println("capacity   no host is under lease");
+            return;
+        }
+        JsonNode lowest = capacity.path("lowest");
+        out.println("capacity   " + Size.shown(capacity.path("committedBytes").asLong(0)) + " leased on " + capacity.path("hosts").asLong(0)
+                + " hosts, " + Size.shown(capacity.path("usedBytes").asLong(0)) + " used; least at " + lowest.path("name").asString("") + ": "
+                + Size.shown(lowest.path("effectiveBytes").asLong(0)) + " can be counted upon");
+        out.println("           by hour, UTC: how much of what is leased can be counted upon (full bar: all)");
+        out.println("                0     6     12    18");
+        capacity.path("week").forEach(line -> out.println("           " + line.asString("")));
+        if (capacity.path("shortage").isString()) {
+            out.println("full       nobody new is taken on: " + capacity.path("shortage").asString(""));
         }
     }
 

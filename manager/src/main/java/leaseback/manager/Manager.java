@@ -167,7 +167,7 @@ public final class Manager implements AutoCloseable {
             objects = new ObjectStore(database, tenantKeys, hosts, lines, sweep, clock, secrets, Patience.NORMAL,
                     new Allowance(database, clock, settings.tenantBytes()));
             Thread.ofPlatform().daemon().name("warm-up").start(ObjectStore::warmUp);
-            Buckets buckets = new Buckets(database, clock);
+            Buckets buckets = new Buckets(database, clock, leasedHosts);
             Uploads uploads = new Uploads(objects);
             SegmentKeys segmentKeys = new SegmentKeys(database, tenantKeys, clock);
             Erasures erasures = new Erasures(database, tenantKeys, buckets, hosts, signingKeys, clock);
@@ -208,6 +208,7 @@ public final class Manager implements AutoCloseable {
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
+            console.tellStorage(upkeep::recentReport, leasedHosts::redundancy);
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));

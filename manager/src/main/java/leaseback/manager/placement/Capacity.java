@@ -1,7 +1,9 @@
 package leaseback.manager.placement;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import leaseback.protocol.Calendar;
 
 /// What the leases give, hour by hour of the week, Monday 00:00 UTC first. Bytes as they lie on hosts: a stored byte takes as many
@@ -12,6 +14,9 @@ import leaseback.protocol.Calendar;
 /// @param usedBytes      of those that hold pieces, by the hosts' last reports
 /// @param hours          168 of them
 public record Capacity(int hosts, long committedBytes, long usedBytes, List<Hour> hours) {
+    /// Of what can be counted upon, for repair and for what those who are in still add.
+    private static final int RESERVE_PERCENT = 10;
+
     public Capacity {
         hours = List.copyOf(hours);
         if (hours.size() != Calendar.HOURS) {
@@ -52,6 +57,15 @@ public record Capacity(int hosts, long committedBytes, long usedBytes, List<Hour
     /// The hour with the least headroom; the first of several.
     public Hour lowest() {
         return hours.stream().reduce((least, hour) -> hour.headroomBytes() < least.headroomBytes() ? hour : least).orElseThrow();
+    }
+
+    /// Why nobody new should be let in; empty when they may. Judged at the tightest of the hours at which anybody is on: what nobody
+    /// promises at an hour is for the storage classes to refuse, not for this.
+    public Optional<String> shortage() {
+        return hours.stream().filter(hour -> hour.effectiveBytes() > 0).min(Comparator.comparingLong(Hour::headroomBytes))
+                .filter(tightest -> tightest.headroomBytes() < tightest.effectiveBytes() / 100 * RESERVE_PERCENT)
+                .map(tightest -> "at " + tightest.name() + " the fleet can be counted upon for " + tightest.effectiveBytes() + " bytes, "
+                        + usedBytes + " are used, and " + RESERVE_PERCENT + " % are kept in reserve; more machines must be leased first");
     }
 
     /// The whole week, a line a day and a bar an hour: how much of what is committed can be counted upon then.

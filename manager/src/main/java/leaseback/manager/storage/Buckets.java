@@ -17,13 +17,26 @@ public final class Buckets {
     private static final JsonMapper JSON = JsonMapper.shared();
     private final Database database;
     private final InstantSource clock;
+    private final @Nullable Hosts hosts;
 
     public Buckets(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
+        this.hosts = null;
+    }
+
+    /// @param hosts that must suffice for a new bucket to be made
+    public Buckets(Database database, InstantSource clock, Hosts hosts) {
+        this.database = database;
+        this.clock = clock;
+        this.hosts = hosts;
     }
 
     public Bucket create(UUID ownerId, String name) throws StorageFault {
+        Hosts needed = hosts;
+        if (needed != null && database.read(handle -> find(handle, name)).isEmpty()) {
+            needed.requireHeadroom();
+        }
         Bucket bucket = new Bucket(UUID.randomUUID(), name, ownerId, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         int created = database.transact(handle -> handle.createUpdate("""
                 insert into bucket (id, name, owner_id, created_at) values (:id, :name, :owner, :at)

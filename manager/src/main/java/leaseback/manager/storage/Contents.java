@@ -64,7 +64,8 @@ final class Contents {
     /// Corrects a plan to what became of it.
     void correct(SegmentWriter.Stored stored) {
         Segment segment = stored.segment();
-        Instant due = clock.instant().plus(patience.intent());
+        // What was cut is reset, not late: as with what is given up, its last bytes are there by then, and repair can use the host again.
+        Instant due = clock.instant().plus(patience.write().multipliedBy(6));
         database.transact(handle -> {
             for (int piece : stored.left()) {
                 handle.createUpdate("""

@@ -37,6 +37,11 @@ public interface Hosts {
         return StorageClasses.first().stream().filter(known -> known.name().equals(name)).findFirst();
     }
 
+    /// Refuses while no more should be sold, saying at which hour of the week the hosts do not suffice.
+    default void requireHeadroom() throws StorageFault {
+        // Where nothing is known of hours, nothing is promised of them.
+    }
+
     /// Refuses a name that stands for nothing.
     default void requireStorageClass(String name) throws StorageFault {
         if (storageClass(name).isEmpty()) {

@@ -1,5 +1,6 @@
 package leaseback.manager.storage;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,9 +20,11 @@ import leaseback.manager.fleet.HostWeek;
 import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.placement.Candidate;
 import leaseback.manager.placement.Capacity;
+import leaseback.manager.placement.Code;
 import leaseback.manager.placement.Placer;
 import leaseback.manager.placement.Reliability;
 import leaseback.manager.placement.StorageClass;
+import leaseback.manager.placement.StorageClasses;
 import leaseback.manager.placement.Wear;
 import leaseback.protocol.Calendar;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +96,29 @@ public final class LeasedHosts implements Hosts {
         return Capacity.of(fleet.leased().stream().filter(host -> known.containsKey(host.alias()))
                 .map(host -> new Capacity.Share(host.terms().leasedBytes(), host.usedBytes(),
                         Objects.requireNonNull(known.get(host.alias())).week())).toList());
+    }
+
+    @Override
+    public void requireHeadroom() throws StorageFault {
+        Optional<String> shortage = capacity().shortage();
+        if (shortage.isPresent()) {
+            throw new StorageFault(StorageFault.Reason.NOT_ENOUGH_HOSTS, "nobody new can be taken on for now: " + shortage.get());
+        }
+    }
+
+    /// In which objects are stored that ask for no class; as with the habit where nothing is known of hours.
+    ///
+    /// @return empty while too few hosts are under lease
+    public Optional<Redundancy> redundancy() {
+        int hosts = underLease();
+        if (hosts < Redundancy.FEWEST_HOSTS) {
+            return Optional.empty();
+        }
+        if (placer().hosts() == 0) {
+            return Optional.of(Redundancy.of(hosts));
+        }
+        Code code = placer().code(storageClass(StorageClasses.STANDARD.name()).orElse(StorageClasses.STANDARD), new SecureRandom());
+        return Optional.of(new Redundancy(code.k(), code.n(), code.needed()));
     }
 
     private Reckoned reckoned() {

@@ -127,7 +127,11 @@ final class Repair {
         }
         Map<Integer, Host> targets = targets(segment, known, task);
         if (targets.isEmpty()) {
-            return Optional.of("no host has room for " + segment.pieceBytes() + " bytes that does not hold some of it already");
+            Set<Integer> left = book.leftWith(segment);
+            return Optional.of(left.isEmpty()
+                    ? "no host has room for " + segment.pieceBytes() + " bytes that does not hold some of it already"
+                    : "waits until the remains of a cut upload or an old piece are swept off " + left.size() + " hosts, a minute or so after"
+                            + " they are heard of; no other host has room for " + segment.pieceBytes() + " bytes");
         }
         Map<Integer, Integer> fresh = new TreeMap<>();
         targets.forEach((piece, host) -> fresh.put(piece, host.alias()));

@@ -12,6 +12,8 @@ import leaseback.manager.customer.Customer;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
+import leaseback.manager.storage.Hosts;
+import leaseback.manager.storage.StorageFault;
 import org.jspecify.annotations.Nullable;
 
 /// Customers, their S3 keys, and the API's tokens.
@@ -19,11 +21,17 @@ final class AccountRoutes {
     private final Database database;
     private final Customers customers;
     private final Tokens tokens;
+    private @Nullable Hosts hosts;
 
     AccountRoutes(Database database, Customers customers, Tokens tokens) {
         this.database = database;
         this.customers = customers;
         this.tokens = tokens;
+    }
+
+    /// New users are taken on only while these hosts suffice. Called before the first request.
+    void takeOnWithin(Hosts leased) {
+        hosts = leased;
     }
 
     List<Route> all() {
@@ -73,10 +81,17 @@ final class AccountRoutes {
 
     private Answer add(Call call) {
         NewCustomer wanted = call.body(NewCustomer.class);
+        Set<Role> roles = wanted.roles() == null ? Set.of(Role.USER) : wanted.roles();
+        Hosts leased = hosts;
         Customer added;
         try {
+            if (leased != null && roles.contains(Role.USER)) {
+                leased.requireHeadroom();
+            }
             added = customers.add(wanted.name(), wanted.email(), wanted.zone(),
-                    wanted.roles() == null ? Set.of(Role.USER) : wanted.roles(), call.actor());
+                    roles, call.actor());
+        } catch (StorageFault full) {
+            throw new Problem(409, String.valueOf(full.getMessage()));
         } catch (IllegalArgumentException taken) {
             throw new Problem(409, String.valueOf(taken.getMessage()));
         }

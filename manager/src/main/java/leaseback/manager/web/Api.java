@@ -48,6 +48,8 @@ public final class Api extends Handler.Abstract {
     private final Wire wire = new Wire();
     private final Tokens tokens;
     private final KeyPages keyPages;
+    private final AccountRoutes accounts;
+    private final FleetRoutes fleet;
     private final List<Route> routes = new ArrayList<>();
 
     /// @param hosts  every host ever enrolled, as the fleet lists them
@@ -58,10 +60,12 @@ public final class Api extends Handler.Abstract {
         this.tokens = tokens;
         this.keyPages = new KeyPages(database, signingKeys);
         routes.addAll(new CatalogRoutes(database, catalog).all());
-        routes.addAll(new AccountRoutes(database, customers, tokens).all());
+        accounts = new AccountRoutes(database, customers, tokens);
+        routes.addAll(accounts.all());
         routes.addAll(new QuoteRoutes(database, quotes, orders).all());
         routes.addAll(new OrderRoutes(database, orders, factory).all());
-        routes.addAll(new FleetRoutes(database, leases, hosts, totals, clock).all());
+        fleet = new FleetRoutes(database, leases, hosts, totals, clock);
+        routes.addAll(fleet.all());
     }
 
     /// With these as well.
@@ -84,6 +88,8 @@ public final class Api extends Handler.Abstract {
 
     /// Answers for capacity and storage classes too. Called before the first request.
     public void tellCapacity(LeasedHosts hosts, Promises promises, HostWeeks weeks, Supplier<ObjectStore.Totals> totals) {
+        accounts.takeOnWithin(hosts);
+        fleet.storeAs(hosts::redundancy);
         routes.addAll(new CapacityRoutes(hosts, promises, weeks, totals).all());
     }
 

@@ -40,9 +40,11 @@ final class CapacityRoutes {
 
     /// @param soldBytes      of users' objects, as users see them
     /// @param lowest         the hour with the least headroom
+    /// @param shortage       why nobody new is taken on; null while they are
+    /// @param week           a line a day, a bar an hour
     /// @param storageClasses what each promises, and whether it can
     private record Shown(int hosts, long committedBytes, long usedBytes, long soldBytes, Capacity.Hour lowest,
-            List<ShownClass> storageClasses, List<Capacity.Hour> hours) {}
+            List<ShownClass> storageClasses, @Nullable String shortage, List<String> week, List<Capacity.Hour> hours) {}
 
     /// @param promised    whether the hosts under lease can keep it
     /// @param code        in which it is stored
@@ -61,7 +63,8 @@ final class CapacityRoutes {
         Capacity capacity = hosts.capacity();
         Placer placer = hosts.placer();
         return Pages.one(call, new Shown(capacity.hosts(), capacity.committedBytes(), capacity.usedBytes(), totals.get().bytes(),
-                capacity.lowest(), promises.all().stream().map(asked -> shown(placer, asked)).toList(), capacity.hours()));
+                capacity.lowest(), promises.all().stream().map(asked -> shown(placer, asked)).toList(),
+                capacity.shortage().orElse(null), capacity.lines(), capacity.hours()));
     }
 
     private static ShownClass shown(Placer placer, StorageClass asked) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import leaseback.manager.customer.Customers;
@@ -24,6 +25,8 @@ import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
+import leaseback.manager.storage.Redundancy;
+import leaseback.manager.upkeep.Upkeep;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.FormFields;
@@ -61,6 +64,11 @@ public final class Console extends Handler.Abstract {
         this.sessions = new Sessions(database, clock, random);
         this.pages = new ConsolePages(database, fleet, leases, quotes, orders, factory, customers, buckets, census, clock);
         this.clock = clock;
+    }
+
+    /// How well what is stored is kept, and in what code. Called before the first request.
+    public void tellStorage(Supplier<Upkeep.Report> report, Supplier<Optional<Redundancy>> redundancy) {
+        pages.tellStorage(report, redundancy);
     }
 
     @Override

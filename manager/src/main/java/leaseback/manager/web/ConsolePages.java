@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import leaseback.manager.catalog.Documents;
 import leaseback.manager.customer.Customer;
@@ -36,6 +37,7 @@ import leaseback.manager.storage.Listing;
 import leaseback.manager.storage.Redundancy;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
+import leaseback.manager.upkeep.Upkeep;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,6 +58,8 @@ final class ConsolePages {
     private final Census census;
     private final InstantSource clock;
     private final JsonMapper json = Documents.mapper();
+    private @Nullable Supplier<Upkeep.Report> report;
+    private Supplier<Optional<Redundancy>> redundancy = Optional::empty;
 
     ConsolePages(Database database, Fleet fleet, Leases leases, Quotes quotes, Orders orders, Factory factory, Customers customers,
             Buckets buckets, Census census, InstantSource clock) {
@@ -71,6 +75,12 @@ final class ConsolePages {
         this.buckets = buckets;
         this.census = census;
         this.clock = clock;
+    }
+
+    /// Called before the first request.
+    void tellStorage(Supplier<Upkeep.Report> kept, Supplier<Optional<Redundancy>> storedAs) {
+        report = kept;
+        redundancy = storedAs;
     }
 
     /// What an address leads to.
@@ -96,6 +106,7 @@ final class ConsolePages {
             case "fleet/1" -> Optional.of(new Page.Shown("Fleet", "fleet", fleetPage(query, now)));
             case "hosts/2" -> id(parts.get(1)).flatMap(fleet::find).map(host -> hostPage(host, now));
             case "week/1" -> Optional.of(new Page.Shown("Capacity by the hour", "week", weekPage(now)));
+            case "storage/1" -> Optional.of(new Page.Shown("Storage", "storage", storagePage(now)));
             case "orders/1" -> Optional.of(new Page.Shown("Orders and offers", "orders", ordersPage(now)));
             case "orders/2" -> id(parts.get(1)).flatMap(this::orderPage);
             case "orders/3" -> id(parts.get(1)).flatMap(id -> file(id, parts.get(2)));
@@ -116,12 +127,19 @@ final class ConsolePages {
                 safety(fleet.underLease()), now);
     }
 
-    private static FleetPage.Safety safety(int hosts) {
+    private StoragePage storagePage(Instant now) {
+        List<Census.BucketSize> sizes = census.buckets();
+        Supplier<Upkeep.Report> kept = report;
+        return new StoragePage(sizes.stream().mapToLong(Census.BucketSize::objects).sum(),
+                sizes.stream().mapToLong(Census.BucketSize::bytes).sum(), kept == null ? null : kept.get(), now);
+    }
+
+    private FleetPage.Safety safety(int hosts) {
         if (hosts < Redundancy.FEWEST_HOSTS) {
             return new FleetPage.Safety(hosts, Redundancy.FEWEST_HOSTS, 0, 0, 0);
         }
-        Redundancy redundancy = Redundancy.of(hosts);
-        return new FleetPage.Safety(hosts, Redundancy.FEWEST_HOSTS, redundancy.k(), redundancy.n(), redundancy.needed() - redundancy.k());
+        Redundancy code = redundancy.get().orElseGet(() -> Redundancy.of(hosts));
+        return new FleetPage.Safety(hosts, Redundancy.FEWEST_HOSTS, code.k(), code.n(), code.needed() - code.k());
     }
 
     private List<HostLine> lines(Instant now) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ final class FleetRoutes {
     private final Supplier<List<Host>> hosts;
     private final Supplier<ObjectStore.Totals> totals;
     private final InstantSource clock;
+    private Supplier<Optional<Redundancy>> coded = Optional::empty;
 
     FleetRoutes(Database database, Leases leases, Supplier<List<Host>> hosts, Supplier<ObjectStore.Totals> totals,
             InstantSource clock) {
@@ -110,13 +112,18 @@ final class FleetRoutes {
                 all.stream().mapToLong(Host::usedBytes).sum(), kept, redundancy(all))));
     }
 
+    /// How objects of no special class are stored. Called before the first request.
+    void storeAs(Supplier<Optional<Redundancy>> redundancy) {
+        coded = redundancy;
+    }
+
     /// In words; reckoned from the hosts under lease.
-    private static String redundancy(List<Host> all) {
+    private String redundancy(List<Host> all) {
         int hosts = (int) all.stream().filter(host -> host.state() == HostState.ACTIVE).count();
         if (hosts < Redundancy.FEWEST_HOSTS) {
             return "nothing can be stored: " + hosts + " hosts under lease, and at least " + Redundancy.FEWEST_HOSTS + " are needed";
         }
-        Redundancy spread = Redundancy.of(hosts);
+        Redundancy spread = coded.get().orElseGet(() -> Redundancy.of(hosts));
         return "any " + spread.k() + " of " + spread.n() + " pieces read an object back; " + spread.needed()
                 + " are on disk before a PUT is acknowledged, so " + (spread.needed() - spread.k()) + " hosts may be lost";
     }

@@ -30,6 +30,22 @@ class CapacityTest {
     }
 
     @Test
+    void nobodyNewIsLetInWhenTheTightestHourHasLessThanItsReserve() {
+        double[] days = new double[168];
+        double[] always = new double[168];
+        for (int hour = 0; hour < 168; hour++) {
+            days[hour] = hour % 24 >= 8 && hour % 24 < 20 ? 1 : 0;
+            always[hour] = 0.5;
+        }
+        Capacity.Share day = new Capacity.Share(1000, 0, Reliability.of(days));
+        assertThat(Capacity.of(List.of(day, new Capacity.Share(1000, 449, Reliability.of(always)))).shortage()).isEmpty();
+        assertThat(Capacity.of(List.of(day, new Capacity.Share(1000, 451, Reliability.of(always)))).shortage()).hasValueSatisfying(why ->
+                assertThat(why).contains("at Mon 00:00 UTC", "500 bytes", "451 are used"));
+        assertThat(Capacity.of(List.of(day)).shortage()).as("by night nobody is on, and nobody counts on it").isEmpty();
+        assertThat(Capacity.of(List.of()).shortage()).isEmpty();
+    }
+
+    @Test
     void aWorldWithoutHostsHasNothing() {
         Capacity capacity = Capacity.of(List.of());
         assertThat(capacity.lowest().headroomBytes()).isZero();

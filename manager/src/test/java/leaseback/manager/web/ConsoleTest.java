@@ -66,7 +66,7 @@ final class ConsoleTest {
 
     @Test
     void nobodySeesAPageWithoutSigningIn() throws Exception {
-        for (String path : new String[] {"/", "/fleet", "/week", "/orders", "/buckets", "/hosts/" + UUID.randomUUID(), "/nothing"}) {
+        for (String path : new String[] {"/", "/fleet", "/week", "/storage", "/orders", "/buckets", "/hosts/" + UUID.randomUUID(), "/nothing"}) {
             HttpResponse<String> answer = get(path, "");
             assertThat(answer.statusCode()).as(path).isEqualTo(303);
             assertThat(location(answer)).startsWith("/sign-in");

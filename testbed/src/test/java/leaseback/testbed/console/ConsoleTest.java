@@ -123,6 +123,11 @@ final class ConsoleTest {
         assertThat(page.locator("table.hours").first().locator("tbody tr")).hasCount(7);
         places.put("capacity", page.url());
 
+        page.locator("nav >> text=Storage").click();
+        assertThat(page.locator("#waiting")).hasText("0");
+        assertThat(page.locator("main")).containsText("everything can be read at this hour");
+        places.put("storage", page.url());
+
         page.locator("nav >> text=Orders").click();
         assertThat(page.locator("h2:has-text('Orders') + .scroll tbody tr")).hasCount(7);
         places.put("orders", page.url());

@@ -45,6 +45,7 @@ import leaseback.manager.sealing.KmsSettings;
 import leaseback.manager.sealing.KmsSuccession;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.sealing.Resealing;
+import leaseback.manager.sealing.NamedKeys;
 import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.sealing.Vault;
 import leaseback.manager.storage.Allowance;
@@ -172,7 +173,7 @@ public final class Manager implements AutoCloseable {
             SegmentKeys segmentKeys = new SegmentKeys(database, tenantKeys, clock);
             Erasures erasures = new Erasures(database, tenantKeys, buckets, hosts, signingKeys, clock);
             Resealing resealing = new Resealing(database, kms,
-                    List.of(TenantKeys.column(), Customers.sealed(), SigningKeys.sealed(), Authority.sealed()));
+                    List.of(TenantKeys.column(), NamedKeys.column(), Customers.sealed(), SigningKeys.sealed(), Authority.sealed()));
             chores.every("root-key", Duration.ofSeconds(10), resealing::learn);
             chores.every("segment-keys", Duration.ofSeconds(10), segmentKeys::run);
             chores.every("erasures", Duration.ofSeconds(2), erasures::run);

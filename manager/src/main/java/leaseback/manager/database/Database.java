@@ -45,7 +45,8 @@ public final class Database implements AutoCloseable {
         properties.setProperty("password", password);
         Greeting.to(jdbcUrl, properties);
         // Not through the pool: a migration of a great table may take longer than any statement else should.
-        Flyway.configure().dataSource(jdbcUrl, user, password).locations("classpath:leaseback/database").load().migrate();
+        // Each part of the house numbers its own tables, so a new one may come before what is there already.
+        Flyway.configure().dataSource(jdbcUrl, user, password).locations("classpath:leaseback/database").outOfOrder(true).load().migrate();
 
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);

@@ -52,13 +52,13 @@ final class Access {
         if (rule != null && name.equals(call.target().bucket())) {
             call.note().begin(call, bucket, rule, logs);
         }
-        return new Gate(bucket, open.rights(), call.callerId(), Facts.of(call, clock.instant()), call.note());
+        return new Gate(bucket, open.rights(), call.callerId(), Facts.of(call, clock.instant()), call.note(), open.settings());
     }
 
     private Open read(String name) throws StorageFault {
         Bucket bucket = buckets.find(name);
         Map<String, String> all = settings.all(bucket);
-        return new Open(bucket, rights(bucket, all), LoggingOperations.rule(all));
+        return new Open(bucket, rights(bucket, all), LoggingOperations.rule(all), all);
     }
 
     /// Until `changed`, nothing that is remembered of the bucket counts: the change is decided on what is, and seen by what follows.
@@ -70,7 +70,7 @@ final class Access {
         recent.changeEnds(name);
     }
 
-    private record Open(Bucket bucket, Rights rights, @Nullable LogRule logs) {}
+    private record Open(Bucket bucket, Rights rights, @Nullable LogRule logs, Map<String, String> settings) {}
 
     /// The bucket of the call, if its caller may do this to it, or to the call's key.
     Bucket bucket(Call call, Action action) throws S3Fault, StorageFault {

@@ -12,13 +12,15 @@ import leaseback.manager.storage.StoredObject;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 
-/// What is known of an object, without its bytes. Of its parts their sizes are: their checksums are not kept once they are joined.
+/// What is known of an object, without its bytes.
 final class AttributeOperations {
     private static final Set<String> KNOWN = Set.of("ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize");
     private final Finder finder;
     private final ObjectStore objects;
+    private final Encryptions encryptions;
 
-    AttributeOperations(Finder finder, ObjectStore objects) {
+    AttributeOperations(Finder finder, ObjectStore objects, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.finder = finder;
         this.objects = objects;
     }
@@ -36,6 +38,8 @@ final class AttributeOperations {
         }
         Found found = finder.find(call, Action.GET_OBJECT_ATTRIBUTES, Action.GET_OBJECT_VERSION_ATTRIBUTES);
         StoredObject object = found.object();
+        Encryption encryption = encryptions.stored(call.headers(), Encryptions.BROUGHT, found.bucket(), object.attributes());
+        encryption.tell(call.reply());
         ObjectHeaders.writeVersion(found.bucket(), object.version(), call.reply());
         call.reply().put(HttpHeader.LAST_MODIFIED, DateGenerator.formatDate(object.modifiedAt()));
         Xml xml = Xml.document("GetObjectAttributesResponse");
@@ -44,11 +48,11 @@ final class AttributeOperations {
         }
         if (wanted.contains("Checksum") && !object.digests().checksums().isEmpty()) {
             xml.open("Checksum");
-            UploadChecksum.write(xml, object.digests());
+            UploadChecksum.write(xml, encryption.show(object.digests()));
             xml.close();
         }
         if (wanted.contains("ObjectParts") && object.parts() > 0) {
-            parts(xml, call, object);
+            parts(xml, call, object, encryption);
         }
         if (wanted.contains("StorageClass")) {
             xml.element("StorageClass", object.attributes().headers().getOrDefault("x-amz-storage-class", "STANDARD"));
@@ -59,7 +63,7 @@ final class AttributeOperations {
         call.answer(xml);
     }
 
-    private void parts(Xml xml, Call call, StoredObject object) throws S3Fault {
+    private void parts(Xml xml, Call call, StoredObject object, Encryption encryption) throws S3Fault {
         int most = number(call, "x-amz-max-parts", Listings.PAGE);
         int after = number(call, "x-amz-part-number-marker", 0);
         List<ObjectStore.PartSize> behind = objects.parts(object).stream().filter(part -> part.number() > after).toList();
@@ -68,7 +72,9 @@ final class AttributeOperations {
                 .element("NextPartNumberMarker", page.isEmpty() ? after : page.getLast().number())
                 .element("MaxParts", most).element("IsTruncated", page.size() < behind.size());
         for (ObjectStore.PartSize part : page) {
-            xml.open("Part").element("PartNumber", part.number()).element("Size", part.bytes()).close();
+            xml.open("Part").element("PartNumber", part.number()).element("Size", part.bytes());
+            UploadChecksum.writeValues(xml, encryption.show(UploadChecksum.ofPart(object, part.checksum())));
+            xml.close();
         }
         xml.close();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import leaseback.manager.s3.checksum.Algorithm;
 import leaseback.manager.storage.Content;
+import leaseback.manager.storage.Cover;
 import leaseback.manager.storage.Digests;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,17 @@ final class Body implements Content {
     private final @Nullable String sha256;
     private final @Nullable MessageDigest sha256Digest;
     private final Digesting digesting;
+    private final @Nullable Cover cover;
     private long count;
     private boolean ended;
 
     /// @param length of the body without framing; -1 when not said
     /// @param most   bytes; more are refused as they come
     /// @param also   the checksums wanted besides the claimed one
-    Body(InputStream raw, Payload payload, long length, long most, ChecksumClaim claim, Set<Algorithm> also) {
+    /// @param cover  the key under which it is to be stored; null for none
+    Body(InputStream raw, Payload payload, long length, long most, ChecksumClaim claim, Set<Algorithm> also,
+            @Nullable Cover cover) {
+        this.cover = cover;
         this.length = length;
         this.most = most;
         this.claim = claim;
@@ -107,7 +112,12 @@ final class Body implements Content {
         if (algorithm != null && !Arrays.equals(claimed, digesting.value(algorithm))) {
             throw S3Error.BAD_DIGEST.because("The " + algorithm + " you specified did not match the calculated checksum.");
         }
-        return digesting.digests();
+        return cover == null ? digesting.digests() : cover.hide(digesting.digests());
+    }
+
+    @Override
+    public @Nullable Cover cover() {
+        return cover;
     }
 
     /// All of it, verified.

@@ -23,8 +23,10 @@ final class BucketConfigurations {
     private static final int MOST_TAGS = 50;
     private final Access access;
     private final BucketSettings settings;
+    private final Encryptions encryptions;
 
-    BucketConfigurations(Access access, BucketSettings settings) {
+    BucketConfigurations(Access access, BucketSettings settings, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.access = access;
         this.settings = settings;
     }
@@ -51,6 +53,9 @@ final class BucketConfigurations {
             case "GET ?website" -> getWebsite(call);
             case "PUT ?website" -> putWebsite(call);
             case "DELETE ?website" -> remove(call, Action.DELETE_BUCKET_WEBSITE, Website.SETTING);
+            case "GET ?encryption" -> getEncryption(call);
+            case "PUT ?encryption" -> putEncryption(call);
+            case "DELETE ?encryption" -> remove(call, Action.PUT_ENCRYPTION_CONFIGURATION, Encryptions.SETTING);
             case "GET ?requestPayment" -> requestPayment(call);
             default -> {
                 return false;
@@ -207,6 +212,30 @@ final class BucketConfigurations {
         Bucket bucket = access.bucket(call, Action.PUT_BUCKET_WEBSITE);
         Website website = Website.parse(call.documentBytes());
         settings.put(bucket, Website.SETTING, new String(website.document().bytes(), StandardCharsets.UTF_8));
+        call.answer(200);
+    }
+
+    private void getEncryption(Call call) throws IOException, StorageFault {
+        call.noBody();
+        Bucket bucket = access.bucket(call, Action.GET_ENCRYPTION_CONFIGURATION);
+        String[] kind = settings.find(bucket, Encryptions.SETTING).orElseThrow(() ->
+                S3Error.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND_ERROR.because("The server side encryption configuration was not "
+                        + "found: everything is sealed all the same.")).split(" ", 2);
+        Xml xml = Xml.document("ServerSideEncryptionConfiguration").open("Rule").open("ApplyServerSideEncryptionByDefault")
+                .element("SSEAlgorithm", kind[0]);
+        if (kind.length > 1) {
+            xml.element("KMSMasterKeyID", kind[1]);
+        }
+        call.answer(xml.close().element("BucketKeyEnabled", false).close());
+    }
+
+    private void putEncryption(Call call) throws IOException, StorageFault {
+        Bucket bucket = access.bucket(call, Action.PUT_ENCRYPTION_CONFIGURATION);
+        List<Element> rules = call.document("ServerSideEncryptionConfiguration").children();
+        if (rules.size() != 1 || !rules.getFirst().name().equals("Rule")) {
+            throw Call.malformedXml();
+        }
+        settings.put(bucket, Encryptions.SETTING, encryptions.rule(bucket, rules.getFirst()));
         call.answer(200);
     }
 

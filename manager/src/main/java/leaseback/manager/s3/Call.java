@@ -11,6 +11,7 @@ import leaseback.manager.customer.Customer;
 import leaseback.manager.s3.checksum.Algorithm;
 import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
+import leaseback.manager.storage.Cover;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -139,8 +140,8 @@ final class Call {
     ///
     /// @param most bytes
     /// @param also checksums wanted besides what the client claims
-    Body content(long most, Set<Algorithm> also) throws S3Fault {
-        return open(most, also, S3Error.ENTITY_TOO_LARGE);
+    Body content(long most, Set<Algorithm> also, Encryption encryption) throws S3Fault {
+        return open(most, also, S3Error.ENTITY_TOO_LARGE, claim(), encryption.cover());
     }
 
     /// What the body claims of itself.
@@ -157,7 +158,7 @@ final class Call {
     /// As `document`, on a call whose checksum headers are not of its body.
     Element wholeDocument(String root) throws IOException {
         ChecksumClaim none = new ChecksumClaim(ChecksumClaim.md5(headers()), null, null, false);
-        return parse(open(LONGEST_DOCUMENT, Set.of(), S3Error.MAX_MESSAGE_LENGTH_EXCEEDED, none).readAll(), root);
+        return parse(open(LONGEST_DOCUMENT, Set.of(), S3Error.MAX_MESSAGE_LENGTH_EXCEEDED, none, null).readAll(), root);
     }
 
     static Element parse(byte[] bytes, String root) throws S3Fault {
@@ -233,10 +234,10 @@ final class Call {
     }
 
     private Body open(long most, Set<Algorithm> also, S3Error tooLong) throws S3Fault {
-        return open(most, also, tooLong, claim());
+        return open(most, also, tooLong, claim(), null);
     }
 
-    private Body open(long most, Set<Algorithm> also, S3Error tooLong, ChecksumClaim claim) throws S3Fault {
+    private Body open(long most, Set<Algorithm> also, S3Error tooLong, ChecksumClaim claim, @Nullable Cover cover) throws S3Fault {
         boolean framed = caller.payload() instanceof Payload.Chunked;
         boolean present = headers().contains(HttpHeader.CONTENT_LENGTH) || headers().contains(HttpHeader.TRANSFER_ENCODING);
         long length = framed ? decodedLength() : present ? request.getLength() : 0;
@@ -245,7 +246,7 @@ final class Call {
                     .with("ProposedSize", Long.toString(length)).with("MaxSizeAllowed", Long.toString(most));
         }
         InputStream raw = present ? new Pace(limits.slowestBytes(), System::nanoTime).in(Content.Source.asInputStream(request)) : InputStream.nullInputStream();
-        return new Body(raw, caller.payload(), length, most, claim, also);
+        return new Body(raw, caller.payload(), length, most, claim, also, cover);
     }
 
     /// @throws S3Fault when the request does not say how its body ends

@@ -31,8 +31,11 @@ final class CopyOperations {
     private final Finder finder;
     private final ObjectStore objects;
     private final Uploads uploads;
+    private final Encryptions encryptions;
 
-    CopyOperations(Access access, ObjectAcls owners, Finder finder, ObjectStore objects, Uploads uploads) {
+    CopyOperations(Access access, ObjectAcls owners, Finder finder, ObjectStore objects, Uploads uploads,
+            Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.access = access;
         this.owners = owners;
         this.finder = finder;
@@ -46,29 +49,33 @@ final class CopyOperations {
         gate.require(Action.PUT_OBJECT, call.key());
         Bucket bucket = gate.bucket();
         Precondition precondition = Conditions.ofWrite(call.headers());
-        CopySource source = CopySource.find(call, finder);
+        CopySource source = CopySource.find(call, finder, encryptions);
         StoredObject object = source.object();
-        Attributes attributes = owners.stamp(attributes(call, bucket, source), call, gate, call.key());
+        Encryption encryption = encryptions.asked(call, gate);
+        Attributes attributes = encryption.on(owners.stamp(attributes(call, bucket, source), call, gate, call.key()));
         if (object.bytes() > ObjectWrites.MOST_BYTES) {
             throw S3Error.INVALID_REQUEST.because("The specified copy source is larger than the maximum allowable size for a "
                     + "copy source: "
                     + ObjectWrites.MOST_BYTES);
         }
-        try (Copying content = new Copying(objects, object, 0, object.bytes(), checksums(call, object.digests()))) {
+        try (Copying content = new Copying(objects, object, 0, object.bytes(), checksums(call, object.digests()), source.encryption(),
+                encryption)) {
             StoredObject copy = objects.put(bucket, call.key(), attributes, content, precondition);
             call.note().wrote(copy.digests().etag(), copy.bytes());
-            ObjectHeaders.sealed(call.reply());
+            encryption.tell(call.reply());
             ObjectHeaders.writeVersion(bucket, copy.version(), call.reply());
             writeSource(source, call);
-            call.answer(result("CopyObjectResult", copy.digests(), BucketOperations.instant(copy.modifiedAt())));
+            call.answer(result("CopyObjectResult", encryption.show(copy.digests()), BucketOperations.instant(copy.modifiedAt())));
         }
     }
 
     void part(Call call) throws IOException, StorageFault {
         call.noBody();
         int number = UploadOperations.partNumber(call);
-        Upload upload = UploadOperations.find(call, access.bucket(call, Action.PUT_OBJECT), uploads);
-        CopySource source = CopySource.find(call, finder);
+        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
+        Upload upload = UploadOperations.find(call, bucket, uploads);
+        Encryption encryption = encryptions.stored(call.headers(), Encryptions.BROUGHT, bucket, upload.attributes());
+        CopySource source = CopySource.find(call, finder, encryptions);
         StoredObject object = source.object();
         ByteRange range = range(call, object);
         if (range.length() > ObjectWrites.MOST_BYTES) {
@@ -77,11 +84,11 @@ final class CopyOperations {
                     + ObjectWrites.MOST_BYTES);
         }
         Set<Algorithm> algorithms = EnumSet.of(UploadChecksum.of(upload).algorithm());
-        try (Copying content = new Copying(objects, object, range.from(), range.length(), algorithms)) {
+        try (Copying content = new Copying(objects, object, range.from(), range.length(), algorithms, source.encryption(), encryption)) {
             Part part = uploads.put(upload, number, content);
-            ObjectHeaders.sealed(call.reply());
+            encryption.tell(call.reply());
             writeSource(source, call);
-            call.answer(result("CopyPartResult", part.digests(), BucketOperations.instant(part.modifiedAt())));
+            call.answer(result("CopyPartResult", encryption.show(part.digests()), BucketOperations.instant(part.modifiedAt())));
         }
     }
 
@@ -113,6 +120,7 @@ final class CopyOperations {
         }
         if (bucket.id().equals(source.bucket().id()) && call.key().equals(source.object().key())
                 && call.header("x-amz-storage-class") == null && call.header(WebsiteFace.REDIRECT) == null
+                && call.header(Encryption.HEADER) == null && call.header(Encryptions.BROUGHT + "key") == null
                 && !String.valueOf(call.header("x-amz-copy-source")).contains("?versionId=")) {
             throw S3Error.INVALID_REQUEST.because("This copy request is illegal because it is trying to copy an object to itself "
                     + "without changing the object's metadata, storage class, website redirect location or encryption "

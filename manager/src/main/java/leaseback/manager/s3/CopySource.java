@@ -5,8 +5,8 @@ import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.StoredObject;
 
 /// What `x-amz-copy-source` names, found and allowed.
-record CopySource(Bucket bucket, StoredObject object) {
-    static CopySource find(Call call, Finder finder) throws S3Fault, StorageFault {
+record CopySource(Bucket bucket, StoredObject object, Encryption encryption) {
+    static CopySource find(Call call, Finder finder, Encryptions encryptions) throws S3Fault, StorageFault {
         String header = String.valueOf(call.header("x-amz-copy-source"));
         String raw = header;
         String version = null;
@@ -34,7 +34,8 @@ record CopySource(Bucket bucket, StoredObject object) {
         if (Conditions.judge(call.headers(), "x-amz-copy-source-", object) != Conditions.Verdict.PROCEED) {
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
         }
-        return new CopySource(found.bucket(), object);
+        return new CopySource(found.bucket(), object,
+                encryptions.stored(call.headers(), Encryptions.BROUGHT_SOURCE, found.bucket(), object.attributes()));
     }
 
     private static S3Fault invalid(String header) {

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import leaseback.manager.s3.checksum.Algorithm;
 import leaseback.manager.storage.Content;
+import leaseback.manager.storage.Cover;
 import leaseback.manager.storage.Digests;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
@@ -25,6 +26,7 @@ final class Copying implements Content, AutoCloseable {
     private static final byte[] END = new byte[0];
     private final BlockingQueue<byte[]> buffers = new ArrayBlockingQueue<>(BUFFERS);
     private final Digesting digesting;
+    private final @Nullable Cover cover;
     private final long length;
     private final ObjectStore.@Nullable ObjectReader reader;
     private final Thread thread;
@@ -33,10 +35,14 @@ final class Copying implements Content, AutoCloseable {
     private int position;
     private boolean ended;
 
-    Copying(ObjectStore objects, StoredObject object, long from, long length, Set<Algorithm> algorithms) throws StorageFault {
+    /// @param source how the object is encrypted that is read
+    /// @param copy   how the copy is to be
+    Copying(ObjectStore objects, StoredObject object, long from, long length, Set<Algorithm> algorithms, Encryption source,
+            Encryption copy) throws StorageFault {
+        this.cover = copy.cover();
         this.length = length;
         this.digesting = new Digesting(null, algorithms);
-        this.reader = length == 0 ? null : objects.open(object, from, length);
+        this.reader = length == 0 ? null : objects.open(object, from, length, source.cover());
         this.thread = Thread.ofVirtual().name("copy-" + object.id()).start(this::fill);
     }
 
@@ -66,7 +72,12 @@ final class Copying implements Content, AutoCloseable {
     @Override
     public Digests digests() {
         digesting.finish();
-        return digesting.digests();
+        return cover == null ? digesting.digests() : cover.hide(digesting.digests());
+    }
+
+    @Override
+    public @Nullable Cover cover() {
+        return cover;
     }
 
     /// Ends the reading thread too.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// MD5 and checksums over bytes that pass. For one thread.
 final class Digesting {
-    static final String TYPE = "TYPE";
+    static final String TYPE = Digests.TYPE;
     static final String FULL_OBJECT = "FULL_OBJECT";
     static final String COMPOSITE = "COMPOSITE";
     private final MessageDigest md5 = Algorithm.digest("MD5");

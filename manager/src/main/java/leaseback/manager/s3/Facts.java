@@ -39,7 +39,7 @@ final class Facts {
             String name = field.getName().toLowerCase(Locale.ROOT);
             if (name.startsWith("x-amz-object-lock-")) {
                 facts.put("s3:" + name.substring("x-amz-".length()), headers.getValuesList(name));
-            } else if (name.startsWith("x-amz-")) {
+            } else if (name.startsWith("x-amz-") && !name.endsWith("-customer-key")) {
                 facts.put("s3:" + name, List.of(String.valueOf(headers.get(name))));
             }
         }

@@ -22,6 +22,7 @@ final class Faults {
             case PRECONDITION_FAILED -> S3Error.PRECONDITION_FAILED;
             case QUOTA_EXCEEDED -> S3Error.QUOTA_EXCEEDED;
             case INVALID_STORAGE_CLASS -> S3Error.INVALID_STORAGE_CLASS;
+            case NEEDS_KEY -> S3Error.INVALID_REQUEST;
             case BUSY -> S3Error.SLOW_DOWN;
             case NOT_ENOUGH_HOSTS, NOT_ENOUGH_PIECES -> S3Error.SERVICE_UNAVAILABLE;
         };

@@ -96,7 +96,8 @@ record FormPolicy(Instant expiration, List<Condition> conditions, long least, lo
         Set<String> named = new HashSet<>(EXEMPT);
         for (Condition condition : conditions) {
             String said = fields.get(condition.field());
-            if (said == null || !condition.holds(said)) {
+            // A field that may begin with anything may also be left out.
+            if (!condition.holds(said == null ? "" : said) || said == null && !(condition.start() && condition.value().isEmpty())) {
                 throw denied("Policy Condition failed: [\"" + (condition.start() ? "starts-with" : "eq") + "\", \"$" + condition.field()
                         + "\", \"" + condition.value() + "\"]");
             }

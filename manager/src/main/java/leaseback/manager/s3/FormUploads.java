@@ -36,8 +36,11 @@ final class FormUploads {
     private final Access access;
     private final ObjectAcls owners;
     private final ObjectStore objects;
+    private final Encryptions encryptions;
 
-    FormUploads(Customers customers, InstantSource clock, String region, Access access, ObjectAcls owners, ObjectStore objects) {
+    FormUploads(Customers customers, InstantSource clock, String region, Access access, ObjectAcls owners, ObjectStore objects,
+            Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.customers = customers;
         this.clock = clock;
         this.region = region;
@@ -71,13 +74,16 @@ final class FormUploads {
         Call call = outer.posted(target, headers, new Caller(customer, new Payload.Plain(null), region));
         Gate gate = access.gate(call);
         gate.require(Action.PUT_OBJECT, key);
-        Attributes attributes = owners.stamp(ObjectHeaders.read(headers), call, gate, key);
+        Encryption encryption = encryptions.asked(call, gate);
+        Attributes attributes = encryption.on(owners.stamp(ObjectHeaders.read(headers), call, gate, key));
         Locks.check(gate.bucket(), attributes.lock());
         InputStream file = policy == null ? form : new Ranged(form, policy.least(), policy.most());
-        Body body = new Body(file, new Payload.Plain(null), -1, ObjectWrites.MOST_BYTES, ChecksumClaim.of(headers, false), Set.of());
+        Body body = new Body(file, new Payload.Plain(null), -1, ObjectWrites.MOST_BYTES, ChecksumClaim.of(headers, false), Set.of(),
+                encryption.cover());
         StoredObject object = objects.put(gate.bucket(), key, attributes, body, new Precondition(false, null, null));
         call.note().wrote(object.digests().etag(), object.bytes());
         ObjectHeaders.writeVersion(gate.bucket(), object.version(), call.reply());
+        encryption.tell(call.reply());
         answer(call, fields, object);
     }
 

@@ -19,18 +19,27 @@ final class Gate {
     private final @Nullable UUID caller;
     private final Map<String, List<String>> facts;
     private final LogNote note;
+    private final Map<String, String> settings;
 
-    /// @param facts of the request, by the names of policies' condition keys
-    Gate(Bucket bucket, Rights rights, @Nullable UUID caller, Map<String, List<String>> facts, LogNote note) {
+    /// @param facts    of the request, by the names of policies' condition keys
+    /// @param settings of the bucket
+    Gate(Bucket bucket, Rights rights, @Nullable UUID caller, Map<String, List<String>> facts, LogNote note,
+            Map<String, String> settings) {
         this.bucket = bucket;
         this.rights = rights;
         this.caller = caller;
         this.facts = Map.copyOf(facts);
         this.note = note;
+        this.settings = Map.copyOf(settings);
     }
 
     Bucket bucket() {
         return bucket;
+    }
+
+    /// What the bucket is set to under this name; null for nothing.
+    @Nullable String setting(String name) {
+        return settings.get(name);
     }
 
     Rights rights() {
@@ -46,7 +55,7 @@ final class Gate {
         Map<String, List<String>> more = new HashMap<>(facts);
         Facts.addTags(more, "s3:requestobjecttag/", tags);
         more.put("s3:requestobjecttagkeys", List.copyOf(tags.keySet()));
-        return new Gate(bucket, rights, caller, more, note);
+        return new Gate(bucket, rights, caller, more, note, settings);
     }
 
     /// Whether the caller may do this to the bucket.

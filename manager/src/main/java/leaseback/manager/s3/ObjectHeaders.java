@@ -87,7 +87,6 @@ final class ObjectHeaders {
         reply.put(HttpHeader.ACCEPT_RANGES, "bytes");
         reply.put(HttpHeader.ETAG, quoted(object.digests().etag()));
         reply.put(HttpHeader.LAST_MODIFIED, DateGenerator.formatDate(object.modifiedAt()));
-        sealed(reply);
         object.attributes().headers().forEach((name, value) -> {
             // Others are for us alone: see ObjectAcls.
             if (!name.startsWith(":")) {
@@ -124,7 +123,6 @@ final class ObjectHeaders {
     /// What was stored, told to whoever stored it.
     static void writeDigests(Digests digests, HttpFields.Mutable reply) {
         reply.put(HttpHeader.ETAG, quoted(digests.etag()));
-        sealed(reply);
         writeChecksums(digests, reply);
     }
 

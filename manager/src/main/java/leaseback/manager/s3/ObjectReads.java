@@ -22,8 +22,10 @@ final class ObjectReads {
             "response-content-encoding", "content-encoding");
     private final Finder finder;
     private final ObjectStore objects;
+    private final Encryptions encryptions;
 
-    ObjectReads(Finder finder, ObjectStore objects) {
+    ObjectReads(Finder finder, ObjectStore objects, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.finder = finder;
         this.objects = objects;
     }
@@ -41,32 +43,36 @@ final class ObjectReads {
     void send(Call call, Found found) throws IOException, StorageFault {
         boolean head = call.method().equals("HEAD");
         StoredObject object = found.object();
+        Encryptions.refuse(call.headers());
+        ObjectStore.PartRange part = call.query().has("partNumber") ? part(call, object) : null;
+        Encryption encryption = encryptions.stored(call.headers(), Encryptions.BROUGHT, found.bucket(), object.attributes());
         if (!proceeds(call, object)) {
             return;
         }
         String ifRange = call.header("if-range");
         boolean ranged = ifRange == null || Conditions.matches(ifRange, object.digests().etag());
-        ByteRange range = call.query().has("partNumber") ? part(call, object)
+        ByteRange range = part != null ? part.bytes() == 0 ? null : new ByteRange(part.from(), part.bytes())
                 : ranged ? ByteRange.parse(call.header("range"), object.bytes()) : null;
         long from = range == null ? 0 : range.from();
         long length = range == null ? object.bytes() : range.length();
         if (head || length == 0) {
-            describe(call, found, range);
+            describe(call, found, encryption, range, part);
             call.stream(range == null ? 200 : 206, length).close();
             return;
         }
         // Opened before anything is answered: a failure up to here is still an error that the client can read.
-        try (ObjectStore.ObjectReader reader = open(found, from, length)) {
-            describe(call, found, range);
+        try (ObjectStore.ObjectReader reader = open(found, from, length, encryption)) {
+            describe(call, found, encryption, range, part);
             try (OutputStream out = call.stream(range == null ? 200 : 206, length)) {
                 reader.writeTo(out);
             }
         }
     }
 
-    private ObjectStore.ObjectReader open(Found found, long from, long length) throws StorageFault {
+    private ObjectStore.ObjectReader open(Found found, long from, long length, Encryption encryption) throws StorageFault {
         ObjectStore.Sight sight = found.sight();
-        return sight == null ? objects.open(found.object(), from, length) : objects.open(sight, from, length);
+        return sight == null ? objects.open(found.object(), from, length, encryption.cover())
+                : objects.open(sight, from, length, encryption.cover());
     }
 
     static S3Fault noSuchKey(String key) {
@@ -88,32 +94,35 @@ final class ObjectReads {
         };
     }
 
-    private @Nullable ByteRange part(Call call, StoredObject object) throws S3Fault {
+    private ObjectStore.PartRange part(Call call, StoredObject object) throws S3Fault {
         if (call.header("range") != null) {
             throw S3Error.INVALID_REQUEST.because("Cannot specify both Range header and partNumber query parameter");
         }
         int number = UploadOperations.partNumber(call);
-        if (object.parts() == 0 && number == 1) {
-            return object.bytes() == 0 ? null : new ByteRange(0, object.bytes());
-        }
-        ObjectStore.PartRange part = objects.part(object, number).orElseThrow(() -> S3Error.INVALID_PART_NUMBER.because(
-                "The requested partnumber is not satisfiable").with("PartNumberRequested", Integer.toString(number))
+        return objects.part(object, number).orElseThrow(() -> S3Error.INVALID_PART.because(
+                "The requested part number is not one of the object's").with("PartNumberRequested", Integer.toString(number))
                 .with("ActualPartCount", Integer.toString(Math.max(1, object.parts()))));
-        return part.bytes() == 0 ? null : new ByteRange(part.from(), part.bytes());
     }
 
-    private static void describe(Call call, Found found, @Nullable ByteRange range) throws S3Fault {
+    private static void describe(Call call, Found found, Encryption encryption, @Nullable ByteRange range,
+            ObjectStore.@Nullable PartRange part) throws S3Fault {
         StoredObject object = found.object();
         ObjectHeaders.write(object, call.reply());
+        encryption.tell(call.reply());
         ObjectHeaders.writeVersion(found.bucket(), object.version(), call.reply());
         if (!call.query().has("versionId")) {
             ObjectHeaders.writeExpiration(found.bucket(), object, call.reply());
         }
         if (range != null) {
             call.reply().put(HttpHeader.CONTENT_RANGE, range.contentRange(object.bytes()));
-        } else if ("ENABLED".equalsIgnoreCase(call.header("x-amz-checksum-mode"))) {
-            // Only with all the bytes: clients check what they get against it.
-            ObjectHeaders.writeChecksums(object.digests(), call.reply());
+        }
+        if ("ENABLED".equalsIgnoreCase(call.header("x-amz-checksum-mode"))) {
+            // Only of the very bytes that come: clients check what they get against it.
+            if (part != null && object.parts() > 0) {
+                ObjectHeaders.writeChecksums(encryption.show(UploadChecksum.ofPart(object, part.checksum())), call.reply());
+            } else if (range == null) {
+                ObjectHeaders.writeChecksums(encryption.show(object.digests()), call.reply());
+            }
         }
         if (call.query().has("partNumber") && object.parts() > 0) {
             call.reply().put("x-amz-mp-parts-count", Integer.toString(object.parts()));

@@ -26,8 +26,10 @@ final class ObjectWrites {
     private final ObjectAcls owners;
     private final ObjectStore objects;
     private final Versions versions;
+    private final Encryptions encryptions;
 
-    ObjectWrites(Access access, ObjectAcls owners, ObjectStore objects, Versions versions) {
+    ObjectWrites(Access access, ObjectAcls owners, ObjectStore objects, Versions versions, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.access = access;
         this.owners = owners;
         this.objects = objects;
@@ -47,12 +49,14 @@ final class ObjectWrites {
             throw S3Error.PRECONDITION_FAILED.because("At least one of the pre-conditions you specified did not hold");
         }
         Locks.check(bucket, attributes.lock());
-        Attributes stamped = owners.stamp(attributes, call, gate, call.key());
-        Body body = call.content(MOST_BYTES, Set.of());
+        Encryption encryption = encryptions.asked(call, gate);
+        Attributes stamped = encryption.on(owners.stamp(attributes, call, gate, call.key()));
+        Body body = call.content(MOST_BYTES, Set.of(), encryption);
         StoredObject object = objects.put(bucket, call.key(), stamped, body, precondition);
         ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
         ObjectHeaders.writeExpiration(bucket, object, call.reply());
-        ObjectHeaders.writeDigests(object.digests(), call.reply());
+        ObjectHeaders.writeDigests(encryption.show(object.digests()), call.reply());
+        encryption.tell(call.reply());
         call.answer(200);
     }
 

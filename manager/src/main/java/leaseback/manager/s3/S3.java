@@ -15,6 +15,7 @@ import leaseback.manager.customer.Customers;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.Buckets;
+import leaseback.manager.storage.Covers;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Uploads;
@@ -82,17 +83,19 @@ public final class S3 extends Handler.Abstract {
         this.origins = new Origins(buckets, settings);
         Versions versions = new Versions(objects);
         Finder finder = new Finder(access, objects, versions);
-        ObjectReads reads = new ObjectReads(finder, objects);
+        Encryptions encryptions = new Encryptions(new Covers(objects));
+        ObjectReads reads = new ObjectReads(finder, objects, encryptions);
         this.website = new WebsiteFace(access, settings, finder, reads, objects);
         this.router = new Router(new BucketOperations(buckets, settings, access, acls, logs, region, limits), new Listings(access, objects, acls),
-                reads, new ObjectWrites(access, owners, objects, versions),
-                new CopyOperations(access, owners, finder, objects, uploads), new UploadOperations(access, owners, uploads),
-                new UploadCompletion(access, uploads), new UploadListings(access, acls, uploads),
+                reads, new ObjectWrites(access, owners, objects, versions, encryptions),
+                new CopyOperations(access, owners, finder, objects, uploads, encryptions),
+                new UploadOperations(access, owners, uploads, encryptions),
+                new UploadCompletion(access, uploads, encryptions), new UploadListings(access, acls, uploads, encryptions),
                 new VersionOperations(access, acls, buckets, versions), new TagOperations(finder, versions),
                 new LockOperations(access, finder, buckets, versions, clock),
-                new LifecycleOperations(access, buckets), new AttributeOperations(finder, objects),
-                new AclOperations(access, finder, settings, versions, acls), new BucketConfigurations(access, settings),
-                new FormUploads(customers, clock, region, access, owners, objects),
+                new LifecycleOperations(access, buckets), new AttributeOperations(finder, objects, encryptions),
+                new AclOperations(access, finder, settings, versions, acls), new BucketConfigurations(access, settings, encryptions),
+                new FormUploads(customers, clock, region, access, owners, objects, encryptions),
                 new LoggingOperations(access, settings, logs, clock));
     }
 

@@ -27,8 +27,8 @@ enum S3Error {
     INVALID_BUCKET_STATE(409),
     INVALID_CHUNK_SIZE_ERROR(403),
     INVALID_DIGEST(400),
+    INVALID_ENCRYPTION_ALGORITHM_ERROR(400),
     INVALID_PART(400),
-    INVALID_PART_NUMBER(416),
     INVALID_PART_ORDER(400),
     INVALID_POLICY_DOCUMENT(400),
     INVALID_RANGE(416),
@@ -40,6 +40,7 @@ enum S3Error {
     INVALID_TOKEN(400),
     INVALID_URI(400),
     KEY_TOO_LONG_ERROR(400),
+    KMS_NOT_FOUND_EXCEPTION(400),
     MALFORMED_ACL_ERROR(400),
     MALFORMED_POLICY(400),
     MALFORMED_POST_REQUEST(400),
@@ -69,6 +70,7 @@ enum S3Error {
     QUOTA_EXCEEDED(403),
     REQUEST_TIME_TOO_SKEWED(403),
     REQUEST_TIMEOUT(400),
+    SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND_ERROR(404),
     SERVICE_UNAVAILABLE(503),
     SLOW_DOWN(503),
     SIGNATURE_DOES_NOT_MATCH(403),
@@ -83,6 +85,7 @@ enum S3Error {
         this.status = status;
         this.code = switch (name()) {
             case "INVALID_URI" -> "InvalidURI";
+            case "KMS_NOT_FOUND_EXCEPTION" -> "KMS.NotFoundException";
             case "MALFORMED_ACL_ERROR" -> "MalformedACLError";
             case "MALFORMED_POST_REQUEST" -> "MalformedPOSTRequest";
             case "MALFORMED_XML" -> "MalformedXML";

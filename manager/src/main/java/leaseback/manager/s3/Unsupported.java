@@ -32,14 +32,16 @@ final class Unsupported {
             "x-amz-trailer", "x-amz-user-agent", "x-amz-tagging", "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date",
             "x-amz-object-lock-legal-hold", "x-amz-bypass-governance-retention", "x-amz-if-match-last-modified-time",
             "x-amz-if-match-size", "x-amz-max-parts", "x-amz-part-number-marker", "x-amz-object-attributes",
-            "x-amz-transition-default-minimum-object-size", "x-amz-request-payer", "x-amz-storage-class", "x-amz-acl",
-            "x-amz-website-redirect-location", "x-amz-grant-read",
-            "x-amz-grant-write", "x-amz-grant-read-acp", "x-amz-grant-write-acp", "x-amz-grant-full-control", "x-amz-object-ownership");
+            "x-amz-transition-default-minimum-object-size", "x-amz-request-payer", "x-amz-storage-class", "x-amz-acl", "x-amz-grant-read",
+            "x-amz-grant-write", "x-amz-grant-read-acp", "x-amz-grant-write-acp", "x-amz-grant-full-control", "x-amz-object-ownership",
+            Encryption.HEADER, Encryptions.KEY_ID, Encryptions.BROUGHT + "algorithm", Encryptions.BROUGHT + "key",
+            Encryptions.BROUGHT + "key-md5", Encryptions.BROUGHT_SOURCE + "algorithm", Encryptions.BROUGHT_SOURCE + "key",
+            Encryptions.BROUGHT_SOURCE + "key-md5", WebsiteFace.REDIRECT);
 
     /// Headers with the values that ask for no more than what is so anyway.
     private static final Map<String, Set<String>> TRUE_ANYWAY = Map.of(
             "x-amz-bucket-object-lock-enabled", Set.of("false", "true"),
-            "x-amz-server-side-encryption", Set.of("aes256"),
+            Encryption.HEADER + "-bucket-key-enabled", Set.of("false"),
             "x-amz-tagging-directive", Set.of("copy", "replace"));
 
     private Unsupported() {}

@@ -14,8 +14,10 @@ import leaseback.manager.s3.checksum.Running;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Digests;
 import leaseback.manager.storage.Part;
+import leaseback.manager.storage.StoredObject;
 import leaseback.manager.storage.Upload;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 
 /// The checksum that an upload's object will have: of all its bytes, or of its parts' checksums ("composite").
 ///
@@ -78,24 +80,49 @@ record UploadChecksum(Algorithm algorithm, boolean composite, boolean chosen) {
         return new Digests(etag(parts), checksums);
     }
 
+    /// The digests of one part of an object: its checksum, if it is kept, by the object's algorithm.
+    static Digests ofPart(StoredObject object, @Nullable String checksum) {
+        Map<String, String> checksums = new HashMap<>();
+        object.digests().checksums().forEach((name, value) -> {
+            if (name.equals(Digesting.TYPE)) {
+                checksums.put(name, value);
+            } else if (checksum != null) {
+                checksums.put(name, checksum);
+            }
+        });
+        return new Digests(object.digests().etag(), checksum == null ? Map.of() : checksums);
+    }
+
     /// An algorithm's element for each checksum, then the type.
     static void write(Xml xml, Digests digests) {
-        for (Algorithm algorithm : Algorithm.values()) {
-            String value = digests.checksums().get(algorithm.name());
-            if (value != null) {
-                xml.element(algorithm.element(), value);
-            }
-        }
+        writeValues(xml, digests);
         String type = digests.checksums().get(Digesting.TYPE);
         if (type != null) {
             xml.element("ChecksumType", type);
         }
     }
 
+    /// An algorithm's element for each checksum.
+    static void writeValues(Xml xml, Digests digests) {
+        for (Algorithm algorithm : Algorithm.values()) {
+            String value = digests.checksums().get(algorithm.name());
+            if (value != null) {
+                xml.element(algorithm.element(), value);
+            }
+        }
+    }
+
     private static String etag(List<Part> parts) {
+        return etag(parts.stream().map(part -> part.digests().etag()).toArray(String[]::new));
+    }
+
+    /// The ETag of an object whose parts have these, in hex.
+    static String etag(String... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        parts.forEach(part -> all.writeBytes(HexFormat.of().parseHex(part.digests().etag())));
-        return HexFormat.of().formatHex(Algorithm.digest("MD5").digest(all.toByteArray())) + "-" + parts.size();
+        for (String part : parts) {
+            all.writeBytes(HexFormat.of().parseHex(part));
+        }
+        return HexFormat.of().formatHex(Algorithm.digest("MD5").digest(all.toByteArray())) + "-" + parts.length;
     }
 
     private String compose(List<Part> parts) {

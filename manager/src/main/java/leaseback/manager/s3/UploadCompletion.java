@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import leaseback.manager.s3.checksum.Algorithm;
 import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.xml.Element;
 import leaseback.manager.s3.xml.Xml;
 import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Cover;
 import leaseback.manager.storage.Digests;
 import leaseback.manager.storage.Part;
 import leaseback.manager.storage.Precondition;
@@ -20,11 +24,14 @@ import leaseback.manager.storage.Uploads;
 
 /// The end of a multipart upload: its parts become one object, if they are the ones the client means.
 final class UploadCompletion {
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
     private static final long SMALLEST_PART = 5 << 20;
     private final Access access;
     private final Uploads uploads;
+    private final Encryptions encryptions;
 
-    UploadCompletion(Access access, Uploads uploads) {
+    UploadCompletion(Access access, Uploads uploads, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.access = access;
         this.uploads = uploads;
     }
@@ -32,22 +39,64 @@ final class UploadCompletion {
     void complete(Call call) throws IOException, StorageFault {
         Precondition precondition = Conditions.ofWrite(call.headers());
         Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
-        Upload upload = UploadOperations.find(call, bucket, uploads);
+        Upload upload;
+        try {
+            upload = UploadOperations.find(call, bucket, uploads);
+        } catch (StorageFault gone) {
+            again(call, bucket, gone);
+            return;
+        }
+        Encryption encryption = encryptions.stored(call.headers(), Encryptions.BROUGHT, bucket, upload.attributes());
         UploadChecksum checksum = UploadChecksum.of(upload);
         // On this call the checksum headers are of the whole object, not of the document in its body.
-        List<Part> parts = match(call.wholeDocument("CompleteMultipartUpload"), stored(upload));
+        Map<Integer, Part> stored = stored(upload);
+        List<Part> parts = match(call.wholeDocument("CompleteMultipartUpload"), shown(stored, encryption));
         Digests digests = checksum.join(parts);
         checkWhole(call, checksum, digests, parts);
-        StoredObject object = uploads.complete(upload, parts, digests, precondition);
+        Cover cover = encryption.cover();
+        StoredObject object = uploads.complete(upload, parts.stream().map(part -> kept(stored, part)).toList(),
+                cover == null ? digests : cover.wrapped(digests), precondition);
         call.note().wrote(object.digests().etag(), object.bytes());
-        ObjectHeaders.writeVersion(bucket, object.version(), call.reply());
-        ObjectHeaders.sealed(call.reply());
+        answer(call, bucket, object.version(), encryption, object.digests());
+    }
+
+    /// A client that did not get the answer asks once more, and gets the same; one that names other parts does not.
+    private void again(Call call, Bucket bucket, StorageFault gone) throws IOException, StorageFault {
+        UUID id = UploadOperations.parseId(call.query().get("uploadId"));
+        Uploads.Completed completed = id == null ? null : uploads.completed(bucket, call.key(), id).orElse(null);
+        if (completed == null || gone.reason() != StorageFault.Reason.NO_SUCH_UPLOAD) {
+            throw gone;
+        }
+        Encryption encryption = encryptions.stored(call.headers(), Encryptions.BROUGHT, bucket, completed.attributes());
+        List<String> etags = call.wholeDocument("CompleteMultipartUpload").children().stream()
+                .filter(child -> child.name().equals("Part"))
+                .map(part -> ObjectHeaders.unquoted(part.childText("ETag").orElse(""))).toList();
+        if (etags.isEmpty() || !etags.stream().allMatch(etag -> HEX.matcher(etag).matches())
+                || !UploadChecksum.etag(etags.toArray(String[]::new)).equals(completed.digests().etag())) {
+            throw gone;
+        }
+        answer(call, bucket, completed.version(), encryption, completed.digests());
+    }
+
+    private static void answer(Call call, Bucket bucket, String version, Encryption encryption, Digests digests) throws IOException {
+        ObjectHeaders.writeVersion(bucket, version, call.reply());
+        encryption.tell(call.reply());
         Xml xml = Xml.document("CompleteMultipartUploadResult")
-                .element("Location", "/" + bucket.name() + "/" + Percent.encode(upload.key(), true))
-                .element("Bucket", bucket.name()).element("Key", upload.key())
-                .element("ETag", ObjectHeaders.quoted(object.digests().etag()));
-        UploadChecksum.write(xml, object.digests());
+                .element("Location", "/" + bucket.name() + "/" + Percent.encode(call.key(), true))
+                .element("Bucket", bucket.name()).element("Key", call.key())
+                .element("ETag", ObjectHeaders.quoted(digests.etag()));
+        UploadChecksum.write(xml, encryption.show(digests));
         call.answer(xml);
+    }
+
+    private static Map<Integer, Part> shown(Map<Integer, Part> stored, Encryption encryption) {
+        Map<Integer, Part> shown = new HashMap<>();
+        stored.forEach((number, part) -> shown.put(number, new Part(number, part.bytes(), encryption.show(part.digests()), part.modifiedAt())));
+        return shown;
+    }
+
+    private static Part kept(Map<Integer, Part> stored, Part shown) {
+        return Objects.requireNonNull(stored.get(shown.number()));
     }
 
     private Map<Integer, Part> stored(Upload upload) {

@@ -3,6 +3,7 @@ package leaseback.manager.s3;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import leaseback.manager.s3.rights.Action;
@@ -21,8 +22,10 @@ final class UploadListings {
     private final Access access;
     private final AclRequests acls;
     private final Uploads uploads;
+    private final Encryptions encryptions;
 
-    UploadListings(Access access, AclRequests acls, Uploads uploads) {
+    UploadListings(Access access, AclRequests acls, Uploads uploads, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.access = access;
         this.acls = acls;
         this.uploads = uploads;
@@ -52,11 +55,16 @@ final class UploadListings {
         if (checksum.chosen()) {
             xml.element("ChecksumAlgorithm", checksum.algorithm().name()).element("ChecksumType", checksum.type());
         }
+        Encryption encryption = encryptions.storedIfShown(call.headers(), bucket, upload.attributes());
+        if (encryption != null) {
+            encryption.tell(call.reply());
+        }
         for (Part part : page) {
             xml.open("Part").element("PartNumber", part.number()).element("LastModified",
                     BucketOperations.instant(part.modifiedAt()))
                     .element("ETag", ObjectHeaders.quoted(part.digests().etag())).element("Size", part.bytes());
-            part.digests().checksums().forEach((name, value) -> {
+            Map<String, String> checksums = encryption == null ? Map.of() : encryption.show(part.digests()).checksums();
+            checksums.forEach((name, value) -> {
                 if (!name.equals(Digesting.TYPE)) {
                     xml.element("Checksum" + name, value);
                 }

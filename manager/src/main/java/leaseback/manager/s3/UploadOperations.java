@@ -19,8 +19,10 @@ final class UploadOperations {
     private final Access access;
     private final ObjectAcls owners;
     private final Uploads uploads;
+    private final Encryptions encryptions;
 
-    UploadOperations(Access access, ObjectAcls owners, Uploads uploads) {
+    UploadOperations(Access access, ObjectAcls owners, Uploads uploads, Encryptions encryptions) {
+        this.encryptions = encryptions;
         this.access = access;
         this.owners = owners;
         this.uploads = uploads;
@@ -32,10 +34,11 @@ final class UploadOperations {
         Gate gate = access.gate(call);
         gate.require(Action.PUT_OBJECT, call.key());
         Bucket bucket = gate.bucket();
-        Attributes attributes = owners.stamp(ObjectHeaders.read(call.headers()), call, gate, call.key());
+        Encryption encryption = encryptions.asked(call, gate);
+        Attributes attributes = encryption.on(owners.stamp(ObjectHeaders.read(call.headers()), call, gate, call.key()));
         Locks.check(bucket, attributes.lock());
         Upload upload = uploads.begin(bucket, call.key(), attributes, checksum.settings());
-        ObjectHeaders.sealed(call.reply());
+        encryption.tell(call.reply());
         if (checksum.chosen()) {
             call.reply().put("x-amz-checksum-algorithm", checksum.algorithm().name());
             call.reply().put("x-amz-checksum-type", checksum.type());
@@ -47,12 +50,15 @@ final class UploadOperations {
     void put(Call call) throws IOException, StorageFault {
         call.checkLength();
         int number = partNumber(call);
-        Upload upload = find(call, access.bucket(call, Action.PUT_OBJECT), uploads);
+        Bucket bucket = access.bucket(call, Action.PUT_OBJECT);
+        Upload upload = find(call, bucket, uploads);
+        Encryption encryption = encryptions.stored(call.headers(), Encryptions.BROUGHT, bucket, upload.attributes());
         UploadChecksum checksum = UploadChecksum.of(upload);
         checksum.check(call.claim());
-        Body body = call.content(ObjectWrites.MOST_BYTES, EnumSet.of(checksum.algorithm()));
+        Body body = call.content(ObjectWrites.MOST_BYTES, EnumSet.of(checksum.algorithm()), encryption);
         Part part = uploads.put(upload, number, body);
-        ObjectHeaders.writeDigests(part.digests(), call.reply());
+        ObjectHeaders.writeDigests(encryption.show(part.digests()), call.reply());
+        encryption.tell(call.reply());
         // A part has checksums, but no type of them.
         call.reply().remove("x-amz-checksum-type");
         call.answer(200);

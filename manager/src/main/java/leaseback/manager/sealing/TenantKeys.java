@@ -36,6 +36,7 @@ public final class TenantKeys {
     private final RandomGenerator random;
     private final Map<Id, Cached> cache = new ConcurrentHashMap<>();
     private final Map<UUID, Newest> newest = new ConcurrentHashMap<>();
+    private final NamedKeys named;
 
     /// @param random must be cryptographically strong outside tests: tenants' keys come from it
     public TenantKeys(Database database, Kms kms, InstantSource clock, RandomGenerator random) {
@@ -43,6 +44,12 @@ public final class TenantKeys {
         this.kms = kms;
         this.clock = clock;
         this.random = random;
+        this.named = new NamedKeys(database, kms, clock, random);
+    }
+
+    /// The keys that tenants name.
+    public NamedKeys named() {
+        return named;
     }
 
     /// Seals by the newest version of the tenant's key; the first is made where there is none.
@@ -107,7 +114,7 @@ public final class TenantKeys {
                 .bind("now", now()).bind("tenant", tenantId).bind("before", before).mapTo(Integer.class).list();
     }
 
-    /// Destroys every version, in the caller's transaction; then call `forget`. A tenant without a key gets a destroyed one,
+    /// Destroys every version and all named keys, in the caller's transaction; then call `forget`. A tenant without a key gets a destroyed one,
     /// so that none can be made later.
     public List<Integer> destroy(Handle handle, UUID tenantId) {
         handle.createUpdate("""
@@ -116,6 +123,7 @@ public final class TenantKeys {
                 .bind("id", new Id(tenantId, 1).name()).bind("tenant", tenantId).bind("now", now()).execute();
         handle.createUpdate("update tenant_key set sealed = null, destroyed_at = :now where tenant_id = :tenant and destroyed_at is null")
                 .bind("now", now()).bind("tenant", tenantId).execute();
+        named.destroyAll(handle, tenantId);
         return handle.createQuery("select version from tenant_key where tenant_id = :tenant order by version")
                 .bind("tenant", tenantId).mapTo(Integer.class).list();
     }
@@ -124,6 +132,7 @@ public final class TenantKeys {
     public void forget(UUID tenantId) {
         newest.remove(tenantId);
         cache.keySet().removeIf(id -> id.tenantId().equals(tenantId));
+        named.forget(tenantId);
     }
 
     /// Tenants with more than one version that opens, each with its newest.

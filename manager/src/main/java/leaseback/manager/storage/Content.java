@@ -1,6 +1,7 @@
 package leaseback.manager.storage;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes on their way in, and the proof at their end that they are the ones the sender meant.
 public interface Content {
@@ -15,4 +16,9 @@ public interface Content {
     ///
     /// @throws IOException when a claimed digest is not that of the bytes; nothing is stored then
     Digests digests() throws IOException;
+
+    /// The key under which it is to be encrypted besides; null for none.
+    default @Nullable Cover cover() {
+        return null;
+    }
 }

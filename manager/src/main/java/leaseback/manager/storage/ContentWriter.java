@@ -35,6 +35,8 @@ final class ContentWriter {
     private Instant renewAt;
     private boolean streamed;
     private @Nullable SegmentWriter current;
+    /// Of the current segment.
+    private @Nullable Layer layer;
     /// The end of one segment (flushes on six disks) overlaps with the start of the next.
     private @Nullable FutureTask<Integer> finishing;
     private @Nullable SegmentWriter last;
@@ -92,6 +94,9 @@ final class ContentWriter {
             // The last stripe of a segment may be shorter: 64 MiB is no multiple of every k.
             int now = Math.min(length, writer.room());
             byte[] rest = Arrays.copyOfRange(stripe, now, length);
+            if (layer != null) {
+                layer.apply(stripe, 0, now);
+            }
             writer.write(stripe, now);
             placed += now;
             if (writer.room() == 0) {
@@ -128,8 +133,10 @@ final class ContentWriter {
         for (int piece = 0; piece < hosts.size(); piece++) {
             aliases[piece] = hosts.get(piece).alias();
         }
+        Cover.Inner inner = inner();
+        layer = inner == null ? null : inner.layer();
         Segment plan = new Segment(contentId, placed, bytes, root, redundancy.k(), aliases,
-                means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), null);
+                means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), null, inner == null ? null : inner.wrapped());
         if (!streamed) {
             means.contents().begin(plan, tenancy.storageClass());
             streamed = true;
@@ -231,11 +238,20 @@ final class ContentWriter {
         }
         byte[] key = new byte[CellSeal.KEY_BYTES];
         means.random().nextBytes(key);
+        Cover.Inner inner = inner();
+        if (inner != null) {
+            inner.layer().apply(bytes, 0, length);
+        }
         byte[] sealed = new byte[length + CellSeal.TAG_BYTES];
         new CellSeal(key).seal(0, 0, bytes, 0, length, sealed);
         UUID root = UUID.randomUUID();
         return List.of(new Segment(contentId, 0, length, root, 0, new int[0],
-                means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), sealed));
+                means.keys().seal(tenancy.tenantId(), key, Segment.purpose(root)), sealed, inner == null ? null : inner.wrapped()));
+    }
+
+    private Cover.@Nullable Inner inner() {
+        Cover cover = content.cover();
+        return cover == null ? null : cover.inner();
     }
 
     /// Nothing is left behind: the pieces that got somewhere are deleted now, and once more by the sweep.

@@ -163,9 +163,9 @@ final class Contents {
     private static void insert(Handle handle, Segment segment, String storageClass) {
         Optional<TenantKeys.Wrapped> wrapped = TenantKeys.wrapped(segment.sealedKey());
         handle.createUpdate("""
-                insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version, class)
-                values (:content, :start, :bytes, :root, :k, :hosts, :key, :inline, :tenant, :version, :class)""")
-                .bind("class", storageClass)
+                insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version, class, cover)
+                values (:content, :start, :bytes, :root, :k, :hosts, :key, :inline, :tenant, :version, :class, :cover)""")
+                .bind("class", storageClass).bind("cover", segment.cover())
                 .bind("content", segment.contentId()).bind("start", segment.start()).bind("bytes", segment.bytes())
                 .bind("root", segment.root()).bind("k", segment.k())
                 .bindBySqlType("hosts", ints(handle, segment.hosts()), Types.ARRAY)
@@ -192,6 +192,6 @@ final class Contents {
         Integer[] hosts = (Integer[]) row.getArray("hosts").getArray();
         return new Segment(row.getObject("content_id", UUID.class), row.getLong("start"), row.getInt("bytes"),
                 row.getObject("root", UUID.class), row.getInt("k"), Arrays.stream(hosts).mapToInt(Integer::intValue).toArray(),
-                row.getBytes("sealed_key"), row.getBytes("inline"), packed(row));
+                row.getBytes("sealed_key"), row.getBytes("inline"), packed(row), row.getBytes("cover"));
     }
 }

@@ -8,6 +8,9 @@ import java.util.Map;
 /// @param checksums Base64 by algorithm name (`CRC32`, `CRC32C`, `CRC64NVME`, `SHA1`, `SHA256`), and `TYPE`
 ///                  (`FULL_OBJECT` or `COMPOSITE`) when there is any
 public record Digests(String etag, Map<String, String> checksums) {
+    /// Among the checksums: which kind they are of.
+    public static final String TYPE = "TYPE";
+
     public Digests {
         checksums = Map.copyOf(checksums);
     }

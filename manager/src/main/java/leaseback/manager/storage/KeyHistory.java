@@ -60,7 +60,7 @@ final class KeyHistory {
         long age = makeRoom(current, versioning, freed);
         String version = name(versioning, age);
         handle.createUpdate("insert into version (" + ObjectRows.KEPT + ", marker) values (:id, :bucket, :key, :version, 0, '', "
-                        + "'{}', '{}', '{}', '{}', null, null, false, 0, :now, '{}', '{}', :age, true)")
+                        + "'{}', '{}', '{}', '{}', null, null, false, 0, :now, '{}', '{}', :age, null, true)")
                 .bind("id", UUID.randomUUID()).bind("bucket", bucketId).bind("key", key).bind("version", version).bind("now", now)
                 .bind("age", age).execute();
         return new Removed(freed, new Deletion.Outcome(version, true));

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +26,7 @@ final class ObjectRows {
     static final String COLUMNS = "id, bucket_id, key, version, bytes, etag, checksums, headers, user_pairs, tags, lock_mode, "
             + "retain_until, legal_hold, parts, modified_at";
     /// What an object takes along when it becomes a version, and back. A new column of `object` belongs here and in `version`.
-    static final String KEPT = COLUMNS + ", part_numbers, part_bytes, age";
+    static final String KEPT = COLUMNS + ", part_numbers, part_bytes, age, part_sums";
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, String>> PAIRS = new TypeReference<>() {};
     private static final int TRIES = 20;
@@ -94,14 +96,14 @@ final class ObjectRows {
             // Versions may have been switched on since the request came: then nothing may be overwritten any more.
             String statement = standing.isPresent() ? """
                     update object set id = :id, bytes = :bytes, etag = :etag, checksums = :checksums, headers = :headers,
-                           user_pairs = :user, parts = :parts, part_numbers = :numbers, part_bytes = :sizes, modified_at = :at,
+                           user_pairs = :user, parts = :parts, part_numbers = :numbers, part_bytes = :sizes, part_sums = :sums, modified_at = :at,
                            version = :version, age = :age, tags = :tags, lock_mode = :mode, retain_until = :until,
                            legal_hold = :hold
                     where bucket_id = :bucket and key = :key and (select versioning from bucket where id = :bucket) = 'OFF'""" : """
                     insert into object (bucket_id, key, id, bytes, etag, checksums, headers, user_pairs, parts,
-                                        part_numbers, part_bytes, modified_at, version, age, tags, lock_mode, retain_until,
-                                        legal_hold)
-                    select :bucket, :key, :id, :bytes, :etag, :checksums, :headers, :user, :parts, :numbers, :sizes, :at,
+                                        part_numbers, part_bytes, part_sums, modified_at, version, age, tags, lock_mode,
+                                        retain_until, legal_hold)
+                    select :bucket, :key, :id, :bytes, :etag, :checksums, :headers, :user, :parts, :numbers, :sizes, :sums, :at,
                            :version, :age, :tags, :mode, :until, :hold
                     where (select versioning from bucket where id = :bucket) = 'OFF'
                     on conflict (bucket_id, key) do nothing""";
@@ -133,9 +135,9 @@ final class ObjectRows {
     static void insert(Handle handle, StoredObject object, List<Part> parts, long age) {
         write(handle, """
                 insert into object (bucket_id, key, id, bytes, etag, checksums, headers, user_pairs, parts, part_numbers,
-                                    part_bytes, modified_at, version, age, tags, lock_mode, retain_until, legal_hold)
-                values (:bucket, :key, :id, :bytes, :etag, :checksums, :headers, :user, :parts, :numbers, :sizes, :at, :version,
-                        :age, :tags, :mode, :until, :hold)""", object, parts, age);
+                                    part_bytes, part_sums, modified_at, version, age, tags, lock_mode, retain_until, legal_hold)
+                values (:bucket, :key, :id, :bytes, :etag, :checksums, :headers, :user, :parts, :numbers, :sizes, :sums, :at,
+                        :version, :age, :tags, :mode, :until, :hold)""", object, parts, age);
     }
 
     private static int write(Handle handle, String statement, StoredObject object, List<Part> parts, long age) {
@@ -145,25 +147,35 @@ final class ObjectRows {
                 .bind("parts", parts.size()).bind("version", object.version()).bind("age", age)
                 .bindBySqlType("numbers", Contents.ints(handle, parts.stream().mapToInt(Part::number).toArray()), Types.ARRAY)
                 .bindBySqlType("sizes", longs(handle, parts.stream().mapToLong(Part::bytes).toArray()), Types.ARRAY)
-                .bind("at", object.modifiedAt()).execute();
+                .bind("sums", sums(object, parts)).bind("at", object.modifiedAt()).execute();
+    }
+
+    /// Of the algorithm that the object has a checksum by.
+    private static @Nullable String sums(StoredObject object, List<Part> parts) {
+        String algorithm = object.digests().checksums().keySet().stream().filter(name -> !name.equals(Digests.TYPE)).findFirst().orElse("");
+        return parts.isEmpty() || !parts.stream().allMatch(part -> part.digests().checksums().containsKey(algorithm)) ? null
+                : parts.stream().map(part -> part.digests().checksums().get(algorithm)).collect(Collectors.joining(" "));
     }
 
     /// Where each part of the object lies, by number.
     static List<PartAt> parts(Handle handle, StoredObject object) {
         return handle.createQuery("""
-                select part_numbers, part_bytes from object where bucket_id = :bucket and key = :key and id = :id
+                select part_numbers, part_bytes, part_sums from object where bucket_id = :bucket and key = :key and id = :id
                 union all
-                select part_numbers, part_bytes from version
+                select part_numbers, part_bytes, part_sums from version
                 where bucket_id = :bucket and key = :key and version = :version and id = :id""")
                 .bind("version", object.version())
                 .bind("bucket", object.bucketId()).bind("key", object.key()).bind("id", object.id())
                 .map((row, context) -> {
                     Integer[] numbers = (Integer[]) row.getArray(1).getArray();
                     Long[] sizes = (Long[]) row.getArray(2).getArray();
+                    String joined = row.getString(3);
+                    String[] sums = joined == null ? new String[0] : joined.split(" ");
                     List<PartAt> parts = new ArrayList<>();
                     long from = 0;
                     for (int i = 0; i < numbers.length; i++) {
-                        parts.add(new PartAt(numbers[i], new ObjectStore.PartRange(from, sizes[i])));
+                        parts.add(new PartAt(numbers[i], new ObjectStore.PartRange(from, sizes[i],
+                                i < sums.length ? sums[i] : null)));
                         from += sizes[i];
                     }
                     return parts;

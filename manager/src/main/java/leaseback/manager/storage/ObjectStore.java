@@ -170,18 +170,25 @@ public final class ObjectStore {
     }
 
     /// Opens bytes of what was looked at; a small object reads even when it was deleted meanwhile.
-    public ObjectReader open(Sight sight, long from, long length) throws StorageFault {
+    ///
+    /// @param cover the key that it was stored under; null for none
+    public ObjectReader open(Sight sight, long from, long length, @Nullable Cover cover) throws StorageFault {
         Segment segment = sight.inline;
         if (segment == null) {
-            return open(sight.object, from, length);
+            return open(sight.object, from, length, cover);
         }
         requireRange(sight.object, from, length);
-        return new RangeReader(means, segment, from, length);
+        return new RangeReader(means, segment, from, length, cover);
     }
 
     /// Opens bytes `from` to `from + length` of the object; the first bytes are at hand when it returns,
     /// so that a failure is known before an answer's head is sent.
     public ObjectReader open(StoredObject object, long from, long length) throws StorageFault {
+        return open(object, from, length, null);
+    }
+
+    /// As `open`, of an object that was stored under this key; NEEDS_KEY where there is none and one is needed.
+    public ObjectReader open(StoredObject object, long from, long length, @Nullable Cover cover) throws StorageFault {
         requireRange(object, from, length);
         // What is kept in the row holds no cells, so it takes no turn.
         boolean small = object.bytes() <= Segment.INLINE_BYTES;
@@ -197,7 +204,7 @@ public final class ObjectStore {
             }
         };
         try {
-            return new RangeReader(means, object.id(), from, length).atClose(end);
+            return new RangeReader(means, object.id(), from, length, cover).atClose(end);
         } catch (StorageFault | RuntimeException failed) {
             end.run();
             throw failed;
@@ -214,7 +221,7 @@ public final class ObjectStore {
     /// An object that came in a single PUT is its own part 1.
     public Optional<PartRange> part(StoredObject object, int number) {
         if (object.parts() == 0) {
-            return number == 1 ? Optional.of(new PartRange(0, object.bytes())) : Optional.empty();
+            return number == 1 ? Optional.of(new PartRange(0, object.bytes(), null)) : Optional.empty();
         }
         return means.database().read(handle -> ObjectRows.parts(handle, object)).stream()
                 .filter(part -> part.number() == number).map(ObjectRows.PartAt::range).findFirst();
@@ -223,7 +230,7 @@ public final class ObjectStore {
     /// The parts it was uploaded in, by number; none for a single PUT.
     public List<PartSize> parts(StoredObject object) {
         return means.database().read(handle -> ObjectRows.parts(handle, object)).stream()
-                .map(part -> new PartSize(part.number(), part.range().bytes())).toList();
+                .map(part -> new PartSize(part.number(), part.range().bytes(), part.range().checksum())).toList();
     }
 
     /// Takes what stands under the key away, or, in a bucket with versions, puts a marker before it; whether anything changed.
@@ -323,10 +330,14 @@ public final class ObjectStore {
     public record Totals(long buckets, long objects, long bytes) {}
 
     /// One part of an object.
-    public record PartSize(int number, long bytes) {}
+    ///
+    /// @param checksum by the object's algorithm, as the part's digests had it; null where none is kept
+    public record PartSize(int number, long bytes, @Nullable String checksum) {}
 
     /// First byte and count.
-    public record PartRange(long from, long bytes) {}
+    ///
+    /// @param checksum as in [PartSize]
+    public record PartRange(long from, long bytes, @Nullable String checksum) {}
 
     /// Bytes on their way out.
     public interface ObjectReader extends AutoCloseable {

@@ -16,6 +16,7 @@ final class RangeReader implements ObjectStore.ObjectReader {
     private static final int AHEAD = 4;
 
     private final ObjectStore.Means means;
+    private final @Nullable Cover cover;
     private final long from;
     private final long to;
     private final Deque<Segment> segments;
@@ -24,17 +25,21 @@ final class RangeReader implements ObjectStore.ObjectReader {
     private @Nullable Runnable atClose;
 
     /// Reads the first bytes.
-    RangeReader(ObjectStore.Means means, UUID contentId, long from, long length) throws StorageFault {
-        this(means, length == 0 ? List.of() : means.contents().find(contentId, from, from + length), from, length);
+    ///
+    /// @param cover the key of a content that is encrypted below the seal
+    RangeReader(ObjectStore.Means means, UUID contentId, long from, long length, @Nullable Cover cover) throws StorageFault {
+        this(means, length == 0 ? List.of() : means.contents().find(contentId, from, from + length), from, length, cover);
     }
 
     /// Of a content that is this segment.
-    RangeReader(ObjectStore.Means means, Segment only, long from, long length) throws StorageFault {
-        this(means, length == 0 ? List.of() : List.of(only), from, length);
+    RangeReader(ObjectStore.Means means, Segment only, long from, long length, @Nullable Cover cover) throws StorageFault {
+        this(means, length == 0 ? List.of() : List.of(only), from, length, cover);
     }
 
-    private RangeReader(ObjectStore.Means means, List<Segment> segments, long from, long length) throws StorageFault {
+    private RangeReader(ObjectStore.Means means, List<Segment> segments, long from, long length, @Nullable Cover cover)
+            throws StorageFault {
         this.means = means;
+        this.cover = cover;
         this.from = from;
         this.to = from + length;
         this.segments = new ArrayDeque<>(segments);
@@ -111,9 +116,9 @@ final class RangeReader implements ObjectStore.ObjectReader {
     }
 
     private SegmentReader reader(Segment segment) {
-        return new SegmentReader(segment, Math.max(from, segment.start()) - segment.start(),
-                Math.min(to, segment.end()) - segment.start(), key(segment), means.hosts(), means.lines(), means.patience(),
-                means.tally());
+        long first = Math.max(from, segment.start()) - segment.start();
+        return new SegmentReader(segment, first, Math.min(to, segment.end()) - segment.start(), key(segment),
+                layer(segment, first), means.hosts(), means.lines(), means.patience(), means.tally());
     }
 
     /// The sealed bytes of a small content that lies in a pack.
@@ -121,7 +126,7 @@ final class RangeReader implements ObjectStore.ObjectReader {
         Segment.Packed packed = Objects.requireNonNull(segment.packed());
         int length = segment.bytes() + CellSeal.TAG_BYTES;
         means.sweep().readBegins(packed.packId());
-        try (RangeReader pack = new RangeReader(means, packed.packId(), packed.from(), length)) {
+        try (RangeReader pack = new RangeReader(means, packed.packId(), packed.from(), length, null)) {
             byte[] sealed = new byte[length];
             int at = 0;
             for (SegmentReader.Bytes bytes = pack.ready; bytes != null; bytes = pack.next()) {
@@ -142,8 +147,17 @@ final class RangeReader implements ObjectStore.ObjectReader {
         if (!new CellSeal(key(segment)).open(0, 0, inline, segment.bytes(), plain, 0)) {
             throw new IllegalStateException("the bytes of segment " + segment.root() + " in the database were altered");
         }
+        Layer layer = layer(segment, 0);
+        if (layer != null) {
+            layer.apply(plain, 0, plain.length);
+        }
         int first = (int) (Math.max(from, segment.start()) - segment.start());
         return new SegmentReader.Bytes(plain, first, (int) (Math.min(to, segment.end()) - segment.start()) - first);
+    }
+
+    private @Nullable Layer layer(Segment segment, long at) {
+        byte[] wrapped = segment.cover();
+        return wrapped == null || cover == null ? null : new Layer(cover.unwrap(wrapped), at);
     }
 
     private byte[] key(Segment segment) {
@@ -158,6 +172,9 @@ final class RangeReader implements ObjectStore.ObjectReader {
                 break;
             }
             at = segment.end();
+            if (segment.cover() != null && cover == null) {
+                throw new StorageFault(StorageFault.Reason.NEEDS_KEY, "the object is encrypted under a key that was not given");
+            }
         }
         if (at < to) {
             throw new StorageFault(StorageFault.Reason.NO_SUCH_KEY, "the object was deleted or overwritten meanwhile");

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param hosts     aliases in the order of the pieces, -1 for none
 /// @param sealedKey by the tenant's key, for [#purpose]
 /// @param packed    where its sealed bytes lie among others; null when it has pieces of its own or is inline
+/// @param cover     the key below the seal, wrapped by a [Cover]; null when there is none
 public record Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline,
-        @Nullable Packed packed) {
+        @Nullable Packed packed, byte @Nullable [] cover) {
     /// Plain bytes of a full segment: large enough that its row costs nothing beside it, small enough to write again.
     static final int MOST_BYTES = 64 * 1024 * 1024;
     /// Up to here the bytes are kept in the row itself: n pieces of one disk block each would take more than that.
@@ -25,8 +26,9 @@ public record Segment(UUID contentId, long start, int bytes, UUID root, int k, i
     /// In the list of hosts: the piece is nowhere.
     public static final int NO_HOST = -1;
 
-    Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline) {
-        this(contentId, start, bytes, root, k, hosts, sealedKey, inline, null);
+    Segment(UUID contentId, long start, int bytes, UUID root, int k, int[] hosts, byte[] sealedKey, byte @Nullable [] inline,
+            byte @Nullable [] cover) {
+        this(contentId, start, bytes, root, k, hosts, sealedKey, inline, null, cover);
     }
 
     /// What its key is sealed for: the key of one segment does not open as that of another.
@@ -81,7 +83,7 @@ public record Segment(UUID contentId, long start, int bytes, UUID root, int k, i
 
     /// The same with other hosts.
     Segment on(int[] others) {
-        return new Segment(contentId, start, bytes, root, k, others, sealedKey, inline, packed);
+        return new Segment(contentId, start, bytes, root, k, others, sealedKey, inline, packed, cover);
     }
 
     /// A place in the plain bytes of a pack.

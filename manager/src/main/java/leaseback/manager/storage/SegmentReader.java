@@ -33,6 +33,7 @@ final class SegmentReader implements AutoCloseable {
     private final Patience patience;
     private final Tally tally;
     private final CellSeal seal;
+    private final @Nullable Layer layer;
     private final @Nullable Host[] hosts;
     /// By piece; null where none is open.
     private final @Nullable PieceSource[] sources;
@@ -52,7 +53,10 @@ final class SegmentReader implements AutoCloseable {
 
     /// @param from first wanted byte, counted in the segment
     /// @param to   behind the last
-    SegmentReader(Segment segment, long from, long to, byte[] key, Hosts fleet, Lines lines, Patience patience, Tally tally) {
+    /// @param layer what its bytes are encrypted with below the seal, at `from`; null for nothing
+    SegmentReader(Segment segment, long from, long to, byte[] key, @Nullable Layer layer, Hosts fleet, Lines lines, Patience patience,
+            Tally tally) {
+        this.layer = layer;
         this.tally = tally;
         this.segment = segment;
         this.from = from;
@@ -92,6 +96,9 @@ final class SegmentReader implements AutoCloseable {
             rebuild(have, missing, cellBytes);
         }
         stripe++;
+        if (layer != null) {
+            layer.apply(plain, first, end - first);
+        }
         return new Bytes(plain, first, end - first);
     }
 

@@ -145,7 +145,7 @@ final class SegmentWriter {
                 left.add(piece);
             }
         }
-        Segment segment = new Segment(plan.contentId(), plan.start(), bytes, plan.root(), plan.k(), hosts, plan.sealedKey(), null);
+        Segment segment = new Segment(plan.contentId(), plan.start(), bytes, plan.root(), plan.k(), hosts, plan.sealedKey(), null, plan.cover());
         return new Stored(segment, left);
     }
 

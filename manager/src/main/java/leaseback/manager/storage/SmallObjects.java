@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// The row of an object notes whose place it took (`was`), so that one upsert can also say what it freed.
 final class SmallObjects {
     private static final String FIND = "select " + qualified(ObjectRows.COLUMNS) + """
-            , s.start, s.bytes as segment_bytes, s.root, s.k, s.hosts, s.sealed_key, s.inline, s.pack_id, s.pack_from
+            , s.start, s.bytes as segment_bytes, s.root, s.k, s.hosts, s.sealed_key, s.inline, s.pack_id, s.pack_from,
+              s.cover
             from object o left join segment s on s.content_id = o.id and s.start = 0 and o.bytes <= ?
             where o.bucket_id = ? and o.key = ?""";
 
@@ -30,7 +31,7 @@ final class SmallObjects {
               where (select versioning from bucket where id = ?) = 'OFF'
               on conflict (bucket_id, key) do update set was = object.id, id = excluded.id, bytes = excluded.bytes,
                 etag = excluded.etag, checksums = excluded.checksums, headers = excluded.headers, user_pairs = excluded.user_pairs,
-                parts = 0, part_numbers = '{}', part_bytes = '{}', modified_at = excluded.modified_at, version = 'null',
+                parts = 0, part_numbers = '{}', part_bytes = '{}', part_sums = null, modified_at = excluded.modified_at, version = 'null',
                 age = excluded.age, tags = excluded.tags, lock_mode = excluded.lock_mode, retain_until = excluded.retain_until,
                 legal_hold = excluded.legal_hold
               returning was),
@@ -40,8 +41,9 @@ final class SmallObjects {
 
     private static final String SEGMENT = """
             , kept as (
-              insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version, class)
-              select ?, 0, ?, ?, 0, '{}', ?, ?, ?, ?, ? from put)""";
+              insert into segment (content_id, start, bytes, root, k, hosts, sealed_key, inline, tenant_id, key_version, class,
+                                   cover)
+              select ?, 0, ?, ?, 0, '{}', ?, ?, ?, ?, ?, ? from put)""";
 
     private static final String STAGED = """
             , waits as (
@@ -89,7 +91,7 @@ final class SmallObjects {
         UUID root = row.getObject("root", UUID.class);
         byte[] inline = root == null ? null : row.getBytes("inline");
         return inline == null ? null : new Segment(row.getObject("id", UUID.class), row.getLong("start"), row.getInt("segment_bytes"),
-                root, row.getInt("k"), new int[0], row.getBytes("sealed_key"), inline);
+                root, row.getInt("k"), new int[0], row.getBytes("sealed_key"), inline, row.getBytes("cover"));
     }
 
     /// Puts the object in place of what is there, with the bytes that are to be kept in a row. What this frees becomes garbage.
@@ -135,7 +137,7 @@ final class SmallObjects {
         Optional<TenantKeys.Wrapped> wrapped = TenantKeys.wrapped(segment.sealedKey());
         binding.uuid(segment.contentId()).number(segment.bytes()).uuid(segment.root()).bytes(segment.sealedKey())
                 .bytes(segment.inline()).uuid(wrapped.map(TenantKeys.Wrapped::tenantId).orElse(null))
-                .integer(wrapped.map(TenantKeys.Wrapped::version).orElse(null)).text(storageClass);
+                .integer(wrapped.map(TenantKeys.Wrapped::version).orElse(null)).text(storageClass).bytes(segment.cover());
     }
 
     /// Takes away what stands under the key in a bucket without versions.

@@ -32,6 +32,8 @@ public final class StorageFault extends Exception {
         /// A part named at completion is not there, or is another than named.
         INVALID_PART,
         PRECONDITION_FAILED,
+        /// The object is encrypted under a key that must be given to read it.
+        NEEDS_KEY,
         /// There is no class of the name.
         INVALID_STORAGE_CLASS,
         /// Too few hosts can take a piece now; the message says how many are needed and how many there are.

@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Multipart uploads. A part is a content of its own; completing hands its segments to the object and copies no byte.
 public final class Uploads {
+    private static final Duration REMEMBERED = Duration.ofDays(1);
     private final ObjectStore store;
     private final ObjectStore.Means means;
     private final Database database;
@@ -123,11 +125,35 @@ public final class Uploads {
                 ObjectRows.Replaced replaced = ObjectRows.replace(handle, bucket.versioning(), object, parts, precondition);
                 replaced.freed().forEach(old -> means.contents().drop(handle, old, means.contents().afterGrace()));
                 remove(handle, upload);
+                remember(handle, upload, replaced.object());
                 return replaced.object();
             });
         } catch (Refused refused) {
             throw refused.fault();
         }
+    }
+
+    /// What a completed upload became, up to a day ago: for a client that did not get the answer.
+    public Optional<Completed> completed(Bucket bucket, String key, UUID uploadId) {
+        return database.read(handle -> handle.createQuery("""
+                select version, etag, checksums, headers from upload_done where id = :id and bucket_id = :bucket and key = :key""")
+                .bind("id", uploadId).bind("bucket", bucket.id()).bind("key", key)
+                .map((row, context) -> new Completed(row.getString("version"), new Digests(row.getString("etag"),
+                        ObjectRows.pairs(row.getString("checksums"))),
+                        new Attributes(ObjectRows.pairs(row.getString("headers")), Map.of()))).findOne());
+    }
+
+    private static void remember(Handle handle, Upload upload, StoredObject object) {
+        handle.createUpdate("""
+                delete from upload_done where id in (select id from upload_done where at < :old limit 100)""")
+                .bind("old", object.modifiedAt().minus(REMEMBERED)).execute();
+        handle.createUpdate("""
+                insert into upload_done (id, bucket_id, key, version, etag, checksums, headers, at)
+                values (:id, :bucket, :key, :version, :etag, :checksums, :headers, :at)""")
+                .bind("id", upload.id()).bind("bucket", upload.bucketId()).bind("key", upload.key())
+                .bind("version", object.version()).bind("etag", object.digests().etag())
+                .bind("checksums", ObjectRows.json(object.digests().checksums()))
+                .bind("headers", ObjectRows.json(object.attributes().headers())).bind("at", object.modifiedAt()).execute();
     }
 
     public void abort(Upload upload) throws StorageFault {
@@ -220,6 +246,9 @@ public final class Uploads {
         long high = start.toEpochMilli() << 16 | 0x7000 | means.random().nextInt(1 << 12);
         return new UUID(high, means.random().nextLong() >>> 2 | Long.MIN_VALUE);
     }
+
+    /// What an upload became.
+    public record Completed(String version, Digests digests, Attributes attributes) {}
 
     /// A part and the content that is its bytes.
     private record Kept(UUID contentId, Part part) {}

@@ -50,6 +50,9 @@ public final class KeyRoutes {
                 Route.of("POST", "/api/keys/rotate", this::rotate),
                 Route.of("POST", "/api/keys/retire", this::retire),
                 Route.of("POST", "/api/customer/{id}/key/rotate", this::rotateTenant),
+                Route.of("GET", "/api/customer/{id}/namedKey", this::listNamed),
+                Route.of("POST", "/api/customer/{id}/namedKey", this::createNamed),
+                Route.of("DELETE", "/api/customer/{id}/namedKey/{name}", this::destroyNamed),
                 Route.of("POST", "/api/customer/{id}/erasure", this::erase),
                 Route.of("GET", "/api/customer/{id}/erasure", this::erasure),
                 Route.of("GET", "/api/customer/{id}/erasure/receipt", this::receipt),
@@ -122,6 +125,35 @@ public final class KeyRoutes {
     private Answer rotateTenant(Call call) {
         UUID tenant = customer(call);
         return Pages.one(call, new TenantRotated(tenant, tenantKeys.rotate(tenant, call.actor())));
+    }
+
+    /// @param name letters, digits, `. _ -`
+    record WantedKey(String name) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedKey {
+            if (name == null) {
+                throw new IllegalArgumentException("a named key needs a name");
+            }
+        }
+    }
+
+    private Answer listNamed(Call call) {
+        return Answer.of(Answer.JSON, call.wire().bytes(tenantKeys.named().list(customer(call))));
+    }
+
+    private Answer createNamed(Call call) {
+        UUID tenant = customer(call);
+        return Pages.one(call, tenantKeys.named().create(tenant, call.body(WantedKey.class).name(), call.actor()));
+    }
+
+    /// What is encrypted under it cannot be read any more, by anyone.
+    private Answer destroyNamed(Call call) {
+        UUID tenant = customer(call);
+        String name = call.variable("name");
+        if (!tenantKeys.named().destroy(tenant, name, call.actor())) {
+            throw Refusal.unknown("named key of customer " + tenant, name);
+        }
+        return Answer.of(Answer.JSON, call.wire().bytes(tenantKeys.named().list(tenant)));
     }
 
     private Answer erase(Call call) {

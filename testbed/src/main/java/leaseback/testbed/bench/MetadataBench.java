@@ -178,7 +178,7 @@ public final class MetadataBench implements AutoCloseable {
 
     private void get(Bucket bucket, String key) throws StorageFault, IOException {
         ObjectStore.Sight sight = store.look(bucket, key).orElseThrow();
-        try (ObjectStore.ObjectReader reader = store.open(sight, 0, sight.object().bytes())) {
+        try (ObjectStore.ObjectReader reader = store.open(sight, 0, sight.object().bytes(), null)) {
             reader.writeTo(OutputStream.nullOutputStream());
         }
     }

@@ -40,6 +40,9 @@ final class Conformance {
                         "zone", "Etc/UTC", "roles", List.of("USER")));
                 String id = customer.path("id").asString();
                 JsonNode key = world.api().post("/customer/" + id + "/accessKey", null);
+                for (String named : Suite.KEYS) {
+                    world.api().post("/customer/" + id + "/namedKey", Map.of("name", named));
+                }
                 accounts.add(new Suite.User(id, name, customer.path("email").asString(), key.path("id").asString(),
                         key.path("secret").asString()));
             }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class Suite {
     private static final List<String> FILES = List.of("s3tests/functional/test_s3.py", "s3tests/functional/test_headers.py");
     private static final List<String> USERS = List.of("s3 main", "s3 alt", "s3 tenant", "iam", "iam root", "iam alt root");
+    /// Named keys that the suite encrypts under.
+    static final List<String> KEYS = List.of("testkey-1", "testkey-2");
     private static final long LONGEST_HOURS = 2;
     static final String MODEL = "s3/2006-03-01";
     private final Path checkout;
@@ -114,7 +116,10 @@ final class Suite {
                     access_key = %s
                     secret_key = %s
                     tenant =
-                    """.formatted(USERS.get(i), user.name(), user.id(), user.email(), user.accessKey(), user.secret()));
+                    kms_keyid = %s
+                    kms_keyid2 = %s
+                    """.formatted(USERS.get(i), user.name(), user.id(), user.email(), user.accessKey(), user.secret(),
+                    KEYS.getFirst(), KEYS.getLast()));
         }
         return text.toString();
     }

@@ -15,6 +15,7 @@ import leaseback.manager.customer.Role;
 import leaseback.manager.s3.Limits;
 import leaseback.manager.s3.S3;
 import leaseback.manager.sealing.MasterKey;
+import leaseback.manager.sealing.NamedKeys;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -75,6 +76,18 @@ public final class RackedFace implements AutoCloseable {
     /// A round of the chore that delivers access logs.
     public int deliverLogs() {
         return s3.deliverLogs();
+    }
+
+    public NamedKeys namedKeys() {
+        return rack.keys.named();
+    }
+
+    /// Every text and all bytes that the database keeps of contents and objects, in one.
+    public String kept() {
+        return database.database().read(handle -> handle.createQuery("""
+                select coalesce(string_agg(t, ' '), '') from (select cast(o as text) as t from object o union all
+                  select cast(s as text) from segment s union all select cast(u as text) from upload u union all
+                  select cast(p as text) from part p) all_rows""").mapTo(String.class).one());
     }
 
     public void kill(int hosts) {

@@ -114,7 +114,7 @@ class SmallObjectsTest {
 
     private static byte[] read(ObjectStore.Sight sight) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectStore.ObjectReader reader = rack.store.open(sight, 0, sight.object().bytes())) {
+        try (ObjectStore.ObjectReader reader = rack.store.open(sight, 0, sight.object().bytes(), null)) {
             reader.writeTo(bytes);
         }
         return bytes.toByteArray();

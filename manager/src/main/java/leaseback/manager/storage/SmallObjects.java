@@ -13,7 +13,7 @@ import leaseback.manager.sealing.TenantKeys;
 import org.jspecify.annotations.Nullable;
 
 /// Small objects in buckets without versions, where the work on rows is the whole cost: each PUT, GET and DELETE is one statement
-/// and its own transaction. In plain JDBC, which here costs a third of what statements with names do.
+/// and its own transaction. In plain JDBC: much of the work before was in Jdbi's reading of names.
 ///
 /// The row of an object notes whose place it took (`was`), so that one upsert can also say what it freed.
 final class SmallObjects {

@@ -468,7 +468,7 @@ class SdkTest {
     @Test
     void whatIsNotDoneIsRefusedByName() {
         put("k", bytes(1));
-        assertNotImplemented("website", () -> s3.getBucketWebsite(b -> b.bucket(bucket)));
+        assertNotImplemented("accelerate", () -> s3.getBucketAccelerateConfiguration(b -> b.bucket(bucket)));
         assertNotImplemented("replication", () -> s3.getBucketReplication(b -> b.bucket(bucket)));
         assertRefused(400, "InvalidStorageClass", () -> s3.putObject(b -> b.bucket(bucket).key("t").storageClass("GLACIER"),
                 RequestBody.empty()));

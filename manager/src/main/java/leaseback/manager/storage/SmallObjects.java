@@ -34,6 +34,7 @@ final class SmallObjects {
                 parts = 0, part_numbers = '{}', part_bytes = '{}', part_sums = null, modified_at = excluded.modified_at, version = 'null',
                 age = excluded.age, tags = excluded.tags, lock_mode = excluded.lock_mode, retain_until = excluded.retain_until,
                 legal_hold = excluded.legal_hold
+                where object.version = 'null'
               returning was),
             freed as (
               insert into garbage (content_id, intent, due) select was, false, ? from put where was is not null
@@ -97,7 +98,7 @@ final class SmallObjects {
     /// Puts the object in place of what is there, with the bytes that are to be kept in a row. What this frees becomes garbage.
     ///
     /// @param freedDue when that may be swept
-    /// @return false when nothing was done: the bucket has versions now, or is gone
+    /// @return false when nothing was done: the bucket or what stands there has versions now, or the bucket is gone
     boolean put(StoredObject object, Written written, Instant freedDue, Instant now) {
         @Nullable Segment segment = written.inline().isEmpty() ? null : written.inline().getFirst();
         Tenancy staged = written.staged();

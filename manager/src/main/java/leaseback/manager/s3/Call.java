@@ -158,7 +158,11 @@ final class Call {
     /// As `document`, on a call whose checksum headers are not of its body.
     Element wholeDocument(String root) throws IOException {
         ChecksumClaim none = new ChecksumClaim(ChecksumClaim.md5(headers()), null, null, false);
-        return parse(open(LONGEST_DOCUMENT, Set.of(), S3Error.MAX_MESSAGE_LENGTH_EXCEEDED, none, null).readAll(), root);
+        byte[] bytes = open(LONGEST_DOCUMENT, Set.of(), S3Error.MAX_MESSAGE_LENGTH_EXCEEDED, none, null).readAll();
+        if (bytes.length == 0) {
+            throw malformedXml();
+        }
+        return parse(bytes, root);
     }
 
     static Element parse(byte[] bytes, String root) throws S3Fault {

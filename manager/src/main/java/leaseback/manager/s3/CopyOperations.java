@@ -162,11 +162,14 @@ final class CopyOperations {
         }
         // Stricter than a GET's: both ends must be given, and lie within the object.
         ByteRange range = header.matches("bytes=\\d+-\\d+") ? ByteRange.parse(header, object.bytes()) : null;
-        if (range == null || !header.equals("bytes=" + range.from() + "-" + (range.from() + range.length() - 1))) {
+        if (range == null) {
             throw S3Fault.invalidArgument("x-amz-copy-source-range", header,
                     "The x-amz-copy-source-range value must be of the form "
-                    + "bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy, "
-                    + "and lie within the source of " + object.bytes() + " bytes");
+                    + "bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy");
+        }
+        if (!header.equals("bytes=" + range.from() + "-" + (range.from() + range.length() - 1))) {
+            throw S3Error.INVALID_RANGE.because("The x-amz-copy-source-range goes beyond the end of the source").with("RangeRequested", header)
+                    .with("ActualObjectSize", Long.toString(object.bytes()));
         }
         return range;
     }

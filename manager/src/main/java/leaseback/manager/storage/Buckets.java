@@ -25,7 +25,7 @@ public final class Buckets {
         this.hosts = null;
     }
 
-    /// @param hosts that must suffice for a new bucket to be made
+    /// @param hosts that must suffice for a customer's first bucket to be made; who has one goes on until the hosts are full
     public Buckets(Database database, InstantSource clock, Hosts hosts) {
         this.database = database;
         this.clock = clock;
@@ -34,7 +34,7 @@ public final class Buckets {
 
     public Bucket create(UUID ownerId, String name) throws StorageFault {
         Hosts needed = hosts;
-        if (needed != null && database.read(handle -> find(handle, name)).isEmpty()) {
+        if (needed != null && !ownsAny(ownerId)) {
             needed.requireHeadroom();
         }
         Bucket bucket = new Bucket(UUID.randomUUID(), name, ownerId, clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -51,6 +51,11 @@ public final class Buckets {
         }
         throw new StorageFault(StorageFault.Reason.BUCKET_ALREADY_EXISTS,
                 "someone else has a bucket named " + name + "; choose another name");
+    }
+
+    private boolean ownsAny(UUID ownerId) {
+        return database.read(handle -> handle.createQuery("select 1 from bucket where owner_id = :owner limit 1").bind("owner", ownerId)
+                .mapTo(Integer.class).findOne()).isPresent();
     }
 
     /// By name.

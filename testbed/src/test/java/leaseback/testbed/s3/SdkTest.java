@@ -382,7 +382,7 @@ class SdkTest {
         String two = s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from").destinationBucket(bucket).destinationKey("k")
                 .uploadId(id)
                 .partNumber(2).copySourceRange("bytes=0-999")).copyPartResult().eTag();
-        assertRefused(400, "InvalidArgument", () -> s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from")
+        assertRefused(416, "InvalidRange", () -> s3.uploadPartCopy(b -> b.sourceBucket(bucket).sourceKey("from")
                 .destinationBucket(bucket)
                 .destinationKey("k").uploadId(id).partNumber(3).copySourceRange("bytes=0-" + all.length)));
         complete(id, List.of(CompletedPart.builder().partNumber(1).eTag(one).build(), CompletedPart.builder().partNumber(2)

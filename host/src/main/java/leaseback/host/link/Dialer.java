@@ -13,9 +13,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -33,6 +32,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import leaseback.protocol.LineHello;
+import leaseback.line.LineCodec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,6 @@ public final class Dialer implements AutoCloseable {
     private static final int STREAM_WINDOW = 256 << 10;
     private static final int CONNECTION_WINDOW = 8 << 20;
     private static final int DEFAULT_WINDOW = 65_535;
-    private static final int FRAME = 32 << 10;
     private static final int MOST_STREAMS = 32;
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -129,17 +128,11 @@ public final class Dialer implements AutoCloseable {
 
     private void becomeServer(Channel channel, byte[] hello, LineHandler handler) {
         channel.writeAndFlush(Unpooled.wrappedBuffer(hello));
-        var codec = Http2FrameCodecBuilder.forServer()
-                .initialSettings(Http2Settings.defaultSettings().maxConcurrentStreams(MOST_STREAMS)
-                        .initialWindowSize(STREAM_WINDOW).maxFrameSize(FRAME).maxHeaderListSize(8 << 10))
-                // The manager is the one we trust, and a reader that has had enough resets its stream.
-                .decoderEnforceMaxRstFramesPerWindow(0, 0)
-                .build();
-        channel.pipeline().addBefore("watch", "http2", codec);
+        channel.pipeline().addBefore("watch", "http2", LineCodec.answering(MOST_STREAMS, STREAM_WINDOW));
         channel.pipeline().addBefore("watch", "streams", new Http2MultiplexHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.config().setAutoRead(false);
+                stream.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
                 stream.pipeline().addLast(new ServedExchange(stream, threads, handler));
             }
         }));

@@ -20,27 +20,25 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import leaseback.line.Inflow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One stream that the manager opened, answered on a virtual thread.
 ///
-/// Bounded both ways: a frame is asked of the stream only while less than `AHEAD` bytes wait for the handler, and only frames
-/// handed on re-open the manager's window; a writer waits while `UNSENT` bytes have not left through the manager's window.
+/// Bounded both ways: only bytes that the handler has read re-open the manager's window; a writer waits while `UNSENT` bytes
+/// have not left through the manager's window.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class ServedExchange extends ChannelInboundHandlerAdapter implements LineExchange {
     private static final Logger LOG = LoggerFactory.getLogger(ServedExchange.class);
     private static final int CHUNK = 32 << 10;
-    private static final int AHEAD = 64 << 10;
     private static final int UNSENT = 128 << 10;
     private static final int MOST_UNWANTED = 256 << 10;
 
@@ -49,10 +47,8 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
     private final LineHandler handler;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<ByteBuf> inbox = new ArrayDeque<>();
-    private int inboxBytes;
+    private final Inflow inflow;
     private int unsent;
-    private boolean reading;
     private boolean ended;
     private boolean finished;
     private long unwanted;
@@ -62,6 +58,7 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
 
     ServedExchange(Channel channel, Executor threads, LineHandler handler) {
         this.channel = channel;
+        this.inflow = new Inflow(channel);
         this.threads = threads;
         this.handler = handler;
     }
@@ -108,19 +105,8 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             if (!into.hasRemaining()) {
                 return 0;
             }
-            await(() -> !inbox.isEmpty() || ended || fault != null, deadline, "nothing more came");
-            int before = into.remaining();
-            for (ByteBuf first = inbox.peek(); first != null && into.hasRemaining(); first = inbox.peek()) {
-                int count = Math.min(first.readableBytes(), into.remaining());
-                first.readBytes(into.slice(into.position(), count));
-                into.position(into.position() + count);
-                inboxBytes -= count;
-                if (!first.isReadable()) {
-                    inbox.remove().release();
-                }
-            }
-            int read = before - into.remaining();
-            demand();
+            await(() -> !inflow.isEmpty() || ended || fault != null, deadline, "nothing more came");
+            int read = inflow.read(into);
             if (read > 0) {
                 return read;
             }
@@ -183,21 +169,10 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        lock.lock();
-        try {
-            demand();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext context, Object frame) {
         boolean begins = false;
         lock.lock();
         try {
-            reading = false;
             switch (frame) {
                 case Http2HeadersFrame headers -> {
                     begins = request == null;
@@ -208,18 +183,14 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
                 }
                 case Http2DataFrame data -> {
                     ended |= data.isEndStream();
-                    int bytes = data.content().readableBytes();
-                    if (bytes > 0 && !finished) {
-                        inboxBytes += bytes;
-                        inbox.add(data.content().retain());
-                    } else if (finished) {
-                        unwanted += bytes;
+                    if (finished) {
+                        unwanted += inflow.drop(data);
+                    } else {
+                        inflow.keep(data);
                     }
-                    data.release();
                 }
                 default -> ReferenceCountUtil.release(frame);
             }
-            demand();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -271,11 +242,7 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             lock.lock();
             try {
                 finished = true;
-                unwanted = inboxBytes;
-                inbox.forEach(ReferenceCountUtil::release);
-                inbox.clear();
-                inboxBytes = 0;
-                demand();
+                unwanted = inflow.clear();
             } finally {
                 lock.unlock();
             }
@@ -313,14 +280,6 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             changed.signalAll();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /// Asks for one more frame when there is room; lock held.
-    private void demand() {
-        if (!reading && !ended && inboxBytes < AHEAD) {
-            reading = true;
-            channel.read();
         }
     }
 

@@ -13,10 +13,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -33,6 +31,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import leaseback.protocol.LineHello;
+import leaseback.line.LineCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,7 +48,6 @@ final class LinePort implements AutoCloseable {
     private static final int CONNECTION_WINDOW = 2 * (BulkPool.MOST_EXCHANGES + 1) * STREAM_WINDOW;
 
     private static final int DEFAULT_WINDOW = 65_535;
-    private static final int FRAME = 32 << 10;
     private static final int MOST_UNGREETED = 1000;
     private static final Duration PING = Duration.ofSeconds(5);
     private static final Duration BEGIN = Duration.ofSeconds(5);
@@ -158,13 +156,8 @@ final class LinePort implements AutoCloseable {
         }
 
         private void becomeClient() {
-            var codec = Http2FrameCodecBuilder.forClient()
-                    .initialSettings(Http2Settings.defaultSettings().pushEnabled(false)
-                            .initialWindowSize(STREAM_WINDOW).maxFrameSize(FRAME).maxHeaderListSize(8 << 10))
-                    .encoderEnforceMaxRstFramesPerWindow(0, 0)
-                    .build();
             Watch watch = channel().pipeline().get(Watch.class);
-            channel().pipeline().addAfter(greeting.name(), "http2", codec);
+            channel().pipeline().addAfter(greeting.name(), "http2", LineCodec.asking(STREAM_WINDOW));
             channel().pipeline().addAfter("http2", "streams", new Http2MultiplexHandler(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelActive(ChannelHandlerContext pushed) {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -13,26 +12,24 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import leaseback.line.Inflow;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 stream, waited on plainly.
 ///
-/// Bounded both ways: a frame is asked of the stream only while less than `AHEAD` bytes wait for the reader, and only frames
-/// handed on re-open the host's window, so never more than window + `AHEAD` is held; a writer waits while `UNSENT` bytes of
-/// it have not left through the host's window.
+/// Bounded both ways: only bytes that were read re-open the host's window; a writer waits while `UNSENT` bytes of it have not
+/// left through our window there.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class StreamExchange extends ChannelInboundHandlerAdapter implements Exchange {
     private static final int CHUNK = 32 << 10;
-    private static final int AHEAD = 128 << 10;
     private static final int UNSENT = 256 << 10;
 
     private final String what;
@@ -41,10 +38,8 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<ByteBuf> inbox = new ArrayDeque<>();
-    private int inboxBytes;
+    private final Inflow inflow;
     private int unsent;
-    private boolean reading;
     private boolean ended;
     private @Nullable Http2Headers head;
     private @Nullable String fault;
@@ -53,6 +48,7 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
     private StreamExchange(String what, Channel channel, Runnable onClose) {
         this.what = what;
         this.channel = channel;
+        this.inflow = new Inflow(channel);
         this.onClose = onClose;
     }
 
@@ -62,7 +58,7 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
     /// @param onClose run once, when the exchange is closed
     static StreamExchange open(Channel connection, String what, String method, String path, Map<String, String> headers,
             Duration deadline, Runnable onClose) throws LineFault {
-        var opening = new Http2StreamChannelBootstrap(connection).option(ChannelOption.AUTO_READ, false)
+        var opening = new Http2StreamChannelBootstrap(connection).option(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false)
                 .handler(new ChannelInboundHandlerAdapter()).open();
         try {
             if (!opening.await(deadline.toMillis())) {
@@ -93,12 +89,6 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
                 exchange.fail("the head could not be sent: " + sent.cause());
             }
         });
-        exchange.lock.lock();
-        try {
-            exchange.demand();
-        } finally {
-            exchange.lock.unlock();
-        }
         return exchange;
     }
 
@@ -182,19 +172,8 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
             if (!into.hasRemaining()) {
                 return 0;
             }
-            await(() -> !inbox.isEmpty() || ended || fault != null, deadline, "nothing more came");
-            int before = into.remaining();
-            for (ByteBuf first = inbox.peek(); first != null && into.hasRemaining(); first = inbox.peek()) {
-                int count = Math.min(first.readableBytes(), into.remaining());
-                first.readBytes(into.slice(into.position(), count));
-                into.position(into.position() + count);
-                inboxBytes -= count;
-                if (!first.isReadable()) {
-                    inbox.remove().release();
-                }
-            }
-            int read = before - into.remaining();
-            demand();
+            await(() -> !inflow.isEmpty() || ended || fault != null, deadline, "nothing more came");
+            int read = inflow.read(into);
             if (read > 0) {
                 return read;
             }
@@ -214,9 +193,7 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
         }
         lock.lock();
         try {
-            inbox.forEach(ReferenceCountUtil::release);
-            inbox.clear();
-            inboxBytes = 0;
+            inflow.clear();
             if (fault == null) {
                 fault = "already closed";
             }
@@ -232,7 +209,6 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
     public void channelRead(ChannelHandlerContext context, Object frame) {
         lock.lock();
         try {
-            reading = false;
             switch (frame) {
                 case Http2HeadersFrame headers -> {
                     boolean interim = head == null && headers.headers().status() != null
@@ -244,15 +220,14 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
                 }
                 case Http2DataFrame data -> {
                     ended |= data.isEndStream();
-                    if (data.content().isReadable() && !closed.get()) {
-                        inboxBytes += data.content().readableBytes();
-                        inbox.add(data.content().retain());
+                    if (closed.get()) {
+                        inflow.drop(data);
+                    } else {
+                        inflow.keep(data);
                     }
-                    data.release();
                 }
                 default -> ReferenceCountUtil.release(frame);
             }
-            demand();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -286,14 +261,6 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
             changed.signalAll();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /// Asks for one more frame when there is room; lock held.
-    private void demand() {
-        if (!reading && !ended && inboxBytes < AHEAD) {
-            reading = true;
-            channel.read();
         }
     }
 

@@ -112,6 +112,7 @@ public final class Api extends Handler.Abstract {
             callback.failed(gone);
             return true;
         }
+        UnreadBody.settle(request, response);
         response.setStatus(answer.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
@@ -227,7 +228,6 @@ public final class Api extends Handler.Abstract {
     }
 
     private static Problem tooLarge() {
-        return new Problem(413, "a body has at most " + MOST_BYTES + " bytes; send less at once",
-                Map.of("Connection", "close"), List.of());
+        return new Problem(413, "a body has at most " + MOST_BYTES + " bytes; send less at once");
     }
 }

@@ -74,6 +74,7 @@ public final class Console extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Reply reply = reply(request);
+        UnreadBody.settle(request, response);
         response.setStatus(reply.status());
         response.getHeaders().put("Content-Security-Policy", POLICY);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");

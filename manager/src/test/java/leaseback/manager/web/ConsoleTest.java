@@ -2,11 +2,16 @@ package leaseback.manager.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -117,6 +122,33 @@ final class ConsoleTest {
         assertThat(send(post("/sign-in", form).header("Origin", "null")).statusCode()).isEqualTo(403);
         assertThat(send(post("/sign-in", form)).statusCode()).isEqualTo(403);
         assertThat(send(post("/sign-in", form).header("Origin", base.toString())).statusCode()).isEqualTo(303);
+    }
+
+    /// A client whose form was refused goes on by the same connection, also when its form came a moment after its head.
+    @Test
+    void aRefusedFormDoesNotCostTheConnection() throws Exception {
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(20_000);
+            OutputStream to = socket.getOutputStream();
+            BufferedReader from = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            to.write(("POST /sign-in HTTP/1.1\r\nHost: console\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            to.flush();
+            Thread.sleep(100);
+            to.write("name=olga".getBytes(StandardCharsets.UTF_8));
+            to.flush();
+            assertThat(from.readLine()).startsWith("HTTP/1.1 403");
+            to.write("GET /assets/none HTTP/1.1\r\nHost: console\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            to.flush();
+            assertThat(from.lines()).anyMatch(line -> line.startsWith("HTTP/1.1 404"));
+        }
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write("POST /sign-in HTTP/1.1\r\nHost: console\r\nContent-Length: 1000000\r\n\r\nname"
+                    .getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 403").containsIgnoringCase("connection: close");
+        }
     }
 
     @Test

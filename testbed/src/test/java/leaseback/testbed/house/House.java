@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /// The checkout, as files.
 final class House {
-    static final List<String> MODULES = List.of("protocol", "host", "manager", "app", "testbed");
+    static final List<String> MODULES = List.of("protocol", "line", "host", "manager", "app", "testbed");
 
     private House() {}
 

@@ -23,8 +23,9 @@ class LadderTest {
     private static final Pattern NAME = Pattern.compile("leaseback/[a-zA-Z0-9_/$]+");
     private static final Map<String, Set<String>> MODULE_MAY_USE = Map.of(
             "protocol", Set.of(),
-            "host", Set.of("protocol"),
-            "manager", Set.of("protocol"),
+            "line", Set.of(),
+            "host", Set.of("protocol", "line"),
+            "manager", Set.of("protocol", "line"),
             "app", Set.of("protocol", "host", "manager"));
 
     @Test

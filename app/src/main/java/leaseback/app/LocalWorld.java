@@ -27,12 +27,14 @@ import tools.jackson.databind.JsonNode;
 final class LocalWorld implements AutoCloseable {
     private static final Duration MANAGER_START = Duration.ofSeconds(120);
     private static final Duration HOSTS_START = Duration.ofSeconds(120);
+    /// Netty's search for leaks takes a stack trace of every 128th buffer; tests keep it.
+    private static final String NO_LEAK_SAMPLES = "-Dio.netty.leakDetection.level=disabled";
     private static final List<String> MANAGER_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
-            "-XX:MaxDirectMemorySize=128m");
+            "-XX:MaxDirectMemorySize=128m", NO_LEAK_SAMPLES);
     /// In incubation, so it is asked for; the manager codes with it where it is.
     private static final String VECTOR_API = "jdk.incubator.vector";
     private static final List<String> HOST_JVM = List.of("-Xms16m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
-            "-XX:MaxDirectMemorySize=48m", "-XX:ReservedCodeCacheSize=48m", "-Xss512k");
+            "-XX:MaxDirectMemorySize=48m", "-XX:ReservedCodeCacheSize=48m", "-Xss512k", NO_LEAK_SAMPLES);
 
     private final Folder held;
     private final Path folder;

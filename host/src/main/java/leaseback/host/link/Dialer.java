@@ -133,6 +133,7 @@ public final class Dialer implements AutoCloseable {
             @Override
             protected void initChannel(Channel stream) {
                 stream.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
+                stream.config().setAllocator(buffers);
                 stream.pipeline().addLast(new ServedExchange(stream, threads, handler));
             }
         }));

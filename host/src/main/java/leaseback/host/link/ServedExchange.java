@@ -137,7 +137,7 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             int count = Math.min(CHUNK, bytes.remaining());
             lock.lock();
             try {
-                await(() -> fault != null || unsent + count <= UNSENT, deadline, "the manager takes no more bytes");
+                await(() -> fault != null || unsent <= UNSENT / 2, deadline, "the manager takes no more bytes");
                 if (fault != null) {
                     throw new IOException(this + ": " + fault);
                 }
@@ -155,7 +155,10 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
                     if (!sent.isSuccess() && fault == null) {
                         fault = "the answer could not be sent: " + sent.cause();
                     }
-                    changed.signalAll();
+                    // Woken when half has left, a writer sends the next half in one go.
+                    if (unsent <= UNSENT / 2 || fault != null) {
+                        changed.signalAll();
+                    }
                 } finally {
                     lock.unlock();
                 }
@@ -191,7 +194,9 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
                 }
                 default -> ReferenceCountUtil.release(frame);
             }
-            changed.signalAll();
+            if (ended) {
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -205,6 +210,17 @@ final class ServedExchange extends ChannelInboundHandlerAdapter implements LineE
             } catch (RejectedExecutionException closing) {
                 context.close();
             }
+        }
+    }
+
+    /// A reader is woken for all that came together, not for each frame of it.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 exchange with a host, used by one thread at a time; waits plainly, and each wait has the given deadline.
 public interface Exchange extends AutoCloseable {
-    /// Sends all of `bytes` as request body; waits while the host's flow-control window is shut.
+    /// Sends all of `bytes` as request body; waits while the host's flow-control window is shut. They are sent from where they
+    /// lie, some of them later: nobody may change them any more.
     void write(ByteBuffer bytes, Duration deadline) throws LineFault;
 
     /// Ends the request body.

@@ -1,9 +1,11 @@
 package leaseback.manager.fleet;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// left through our window there.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what goes wrong ends the channel, and that is watched
 final class StreamExchange extends ChannelInboundHandlerAdapter implements Exchange {
-    private static final int CHUNK = 32 << 10;
+    private static final int CHUNK = 128 << 10;
     private static final int UNSENT = 256 << 10;
 
     private final String what;
@@ -59,6 +61,7 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
     static StreamExchange open(Channel connection, String what, String method, String path, Map<String, String> headers,
             Duration deadline, Runnable onClose) throws LineFault {
         var opening = new Http2StreamChannelBootstrap(connection).option(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false)
+                .option(ChannelOption.ALLOCATOR, connection.alloc())
                 .handler(new ChannelInboundHandlerAdapter()).open();
         try {
             if (!opening.await(deadline.toMillis())) {
@@ -98,7 +101,7 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
             int count = Math.min(CHUNK, bytes.remaining());
             lock.lock();
             try {
-                await(() -> fault != null || unsent + count <= UNSENT, deadline, "the host takes no more bytes");
+                await(() -> fault != null || unsent <= UNSENT / 2, deadline, "the host takes no more bytes");
                 if (fault != null) {
                     throw new LineFault(what + ": " + fault);
                 }
@@ -106,18 +109,19 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
             } finally {
                 lock.unlock();
             }
-            ByteBuf copy = channel.alloc().buffer(count);
-            ByteBuffer slice = bytes.slice(bytes.position(), count);
-            copy.writeBytes(slice);
+            ByteBuf chunk = Unpooled.wrappedBuffer(bytes.slice(bytes.position(), count));
             bytes.position(bytes.position() + count);
-            channel.writeAndFlush(new DefaultHttp2DataFrame(copy)).addListener(sent -> {
+            channel.writeAndFlush(new DefaultHttp2DataFrame(chunk)).addListener(sent -> {
                 lock.lock();
                 try {
                     unsent -= count;
                     if (!sent.isSuccess() && fault == null) {
                         fault = "the body could not be sent: " + sent.cause();
                     }
-                    changed.signalAll();
+                    // Woken when half has left, a writer sends the next half in one go.
+                    if (unsent <= UNSENT / 2 || fault != null) {
+                        changed.signalAll();
+                    }
                 } finally {
                     lock.unlock();
                 }
@@ -228,6 +232,19 @@ final class StreamExchange extends ChannelInboundHandlerAdapter implements Excha
                 }
                 default -> ReferenceCountUtil.release(frame);
             }
+            if (ended) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A reader is woken for all that came together, not for each frame of it.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        lock.lock();
+        try {
             changed.signalAll();
         } finally {
             lock.unlock();

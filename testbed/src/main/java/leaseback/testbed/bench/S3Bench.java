@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Puts, gets and deletes objects of some sizes on several S3 servers in turn, with one client and in one run, and prints
 /// operations and MiB a second, the servers' CPU-seconds a GiB and an operation, and each figure against the last target's.
-/// `testbed/bench-s3` starts the servers and this. One round of each is thrown away: it warms the servers up.
+/// `testbed/bench-s3` starts the servers and this. The first rounds of each size are thrown away: they warm the servers up, and a Java
+/// server of seven processes on two cores needs some twenty seconds of each kind of call until its code is compiled.
 ///
-///     S3Bench --seconds 5 --rounds 3 --sizes 4096,10240,1048576,67108864 --target name=...,... --target ...
+///     S3Bench --seconds 5 --warm-up 3 --rounds 3 --sizes 4096,10240,1048576,67108864 --target name=...,... --target ...
 public final class S3Bench {
     private static final int BIG = 16 << 20;
     private static final double MIB = 1 << 20;
@@ -36,16 +37,18 @@ public final class S3Bench {
     public static void main(String[] arguments) throws Exception {
         double seconds = 5;
         int rounds = 3;
+        int warmUp = 3;
         int[] sizes = {4096, 10240, 1 << 20, 64 << 20};
         List<Target> targets = new ArrayList<>();
         for (int at = 0; at + 1 < arguments.length; at += 2) {
             String value = arguments[at + 1];
             switch (arguments[at]) {
                 case "--seconds" -> seconds = Double.parseDouble(value);
+                case "--warm-up" -> warmUp = Integer.parseInt(value);
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--sizes" -> sizes = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
                 case "--target" -> targets.add(Target.parse(value));
-                default -> throw new IllegalArgumentException(arguments[at] + " is not --seconds, --rounds, --sizes or --target");
+                default -> throw new IllegalArgumentException(arguments[at] + " is not --seconds, --warm-up, --rounds, --sizes or --target");
             }
         }
         if (targets.isEmpty()) {
@@ -56,8 +59,10 @@ public final class S3Bench {
             target.call("PUT", "/benchmark", bench.body, 0, new byte[1 << 16]);
         }
         for (int size : sizes) {
-            for (Target target : targets) {
-                bench.round(target, size, -1);
+            for (int round = -1; round >= -warmUp; round--) {
+                for (Target target : targets) {
+                    bench.round(target, size, round);
+                }
             }
             bench.figures.clear();
             for (int round = 0; round < rounds; round++) {

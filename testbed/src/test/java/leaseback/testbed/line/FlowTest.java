@@ -65,9 +65,8 @@ class FlowTest {
                 }
                 return at;
             });
-            ByteBuffer chunk = ByteBuffer.allocate(100_000);
             for (long at = 0; at < total; ) {
-                chunk.clear();
+                ByteBuffer chunk = ByteBuffer.allocate(100_000);
                 for (; chunk.hasRemaining() && at < total; at++) {
                     chunk.put(pattern(at));
                 }

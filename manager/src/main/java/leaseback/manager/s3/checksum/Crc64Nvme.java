@@ -18,22 +18,26 @@ final class Crc64Nvme implements Running {
         long crc = state;
         int at = offset;
         int end = offset + length;
-        // Eight bytes a step ("slicing by 8"): about six times the speed of one.
-        for (; at + 8 <= end; at += 8) {
-            long mixed = crc ^ (long) LONGS.get(bytes, at);
-            crc = TABLES[7][(int) mixed & 0xff]
-                    ^ TABLES[6][(int) (mixed >>> 8) & 0xff]
-                    ^ TABLES[5][(int) (mixed >>> 16) & 0xff]
-                    ^ TABLES[4][(int) (mixed >>> 24) & 0xff]
-                    ^ TABLES[3][(int) (mixed >>> 32) & 0xff]
-                    ^ TABLES[2][(int) (mixed >>> 40) & 0xff]
-                    ^ TABLES[1][(int) (mixed >>> 48) & 0xff]
-                    ^ TABLES[0][(int) (mixed >>> 56)];
+        // Sixteen bytes a step ("slicing by 16"): about ten times the speed of one.
+        for (; at + 16 <= end; at += 16) {
+            crc = eight(8, crc ^ (long) LONGS.get(bytes, at)) ^ eight(0, (long) LONGS.get(bytes, at + 8));
         }
         for (; at < end; at++) {
             crc = TABLES[0][(int) (crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
         }
         state = crc;
+    }
+
+    /// What eight bytes become when `after` more follow them.
+    private static long eight(int after, long mixed) {
+        return TABLES[after + 7][(int) mixed & 0xff]
+                ^ TABLES[after + 6][(int) (mixed >>> 8) & 0xff]
+                ^ TABLES[after + 5][(int) (mixed >>> 16) & 0xff]
+                ^ TABLES[after + 4][(int) (mixed >>> 24) & 0xff]
+                ^ TABLES[after + 3][(int) (mixed >>> 32) & 0xff]
+                ^ TABLES[after + 2][(int) (mixed >>> 40) & 0xff]
+                ^ TABLES[after + 1][(int) (mixed >>> 48) & 0xff]
+                ^ TABLES[after][(int) (mixed >>> 56)];
     }
 
     @Override
@@ -42,7 +46,7 @@ final class Crc64Nvme implements Running {
     }
 
     private static long[][] tables() {
-        long[][] tables = new long[8][256];
+        long[][] tables = new long[16][256];
         for (int i = 0; i < 256; i++) {
             long crc = i;
             for (int bit = 0; bit < 8; bit++) {
@@ -50,7 +54,7 @@ final class Crc64Nvme implements Running {
             }
             tables[0][i] = crc;
         }
-        for (int step = 1; step < 8; step++) {
+        for (int step = 1; step < 16; step++) {
             for (int i = 0; i < 256; i++) {
                 long crc = tables[step - 1][i];
                 tables[step][i] = tables[0][(int) crc & 0xff] ^ (crc >>> 8);

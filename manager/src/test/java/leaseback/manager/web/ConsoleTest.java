@@ -131,7 +131,7 @@ final class ConsoleTest {
             socket.setSoTimeout(20_000);
             OutputStream to = socket.getOutputStream();
             BufferedReader from = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            to.write(("POST /sign-in HTTP/1.1\r\nHost: console\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n")
+            to.write("POST /sign-in HTTP/1.1\r\nHost: console\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n"
                     .getBytes(StandardCharsets.UTF_8));
             to.flush();
             Thread.sleep(100);

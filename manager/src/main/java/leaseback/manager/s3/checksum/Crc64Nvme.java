@@ -11,6 +11,11 @@ final class Crc64Nvme implements Running {
     static final long POLYNOMIAL = 0x9A6C9329AC4BC9B5L;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long[][] TABLES = tables();
+    /// Constants one by one: then the compiler knows their lengths, and looks into them twice as fast.
+    private static final long[] T0 = TABLES[0], T1 = TABLES[1], T2 = TABLES[2], T3 = TABLES[3];
+    private static final long[] T4 = TABLES[4], T5 = TABLES[5], T6 = TABLES[6], T7 = TABLES[7];
+    private static final long[] T8 = TABLES[8], T9 = TABLES[9], T10 = TABLES[10], T11 = TABLES[11];
+    private static final long[] T12 = TABLES[12], T13 = TABLES[13], T14 = TABLES[14], T15 = TABLES[15];
     private long state = -1;
 
     @Override
@@ -20,24 +25,21 @@ final class Crc64Nvme implements Running {
         int end = offset + length;
         // Sixteen bytes a step ("slicing by 16"): about ten times the speed of one.
         for (; at + 16 <= end; at += 16) {
-            crc = eight(8, crc ^ (long) LONGS.get(bytes, at)) ^ eight(0, (long) LONGS.get(bytes, at + 8));
+            long first = crc ^ (long) LONGS.get(bytes, at);
+            long second = (long) LONGS.get(bytes, at + 8);
+            crc = T15[(int) first & 0xff] ^ T14[(int) (first >>> 8) & 0xff]
+                    ^ T13[(int) (first >>> 16) & 0xff] ^ T12[(int) (first >>> 24) & 0xff]
+                    ^ T11[(int) (first >>> 32) & 0xff] ^ T10[(int) (first >>> 40) & 0xff]
+                    ^ T9[(int) (first >>> 48) & 0xff] ^ T8[(int) (first >>> 56)]
+                    ^ T7[(int) second & 0xff] ^ T6[(int) (second >>> 8) & 0xff]
+                    ^ T5[(int) (second >>> 16) & 0xff] ^ T4[(int) (second >>> 24) & 0xff]
+                    ^ T3[(int) (second >>> 32) & 0xff] ^ T2[(int) (second >>> 40) & 0xff]
+                    ^ T1[(int) (second >>> 48) & 0xff] ^ T0[(int) (second >>> 56)];
         }
         for (; at < end; at++) {
-            crc = TABLES[0][(int) (crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
+            crc = T0[(int) (crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
         }
         state = crc;
-    }
-
-    /// What eight bytes become when `after` more follow them.
-    private static long eight(int after, long mixed) {
-        return TABLES[after + 7][(int) mixed & 0xff]
-                ^ TABLES[after + 6][(int) (mixed >>> 8) & 0xff]
-                ^ TABLES[after + 5][(int) (mixed >>> 16) & 0xff]
-                ^ TABLES[after + 4][(int) (mixed >>> 24) & 0xff]
-                ^ TABLES[after + 3][(int) (mixed >>> 32) & 0xff]
-                ^ TABLES[after + 2][(int) (mixed >>> 40) & 0xff]
-                ^ TABLES[after + 1][(int) (mixed >>> 48) & 0xff]
-                ^ TABLES[after][(int) (mixed >>> 56)];
     }
 
     @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, StorageCommand.class,
+        subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, StorageCommand.class, DrainCommand.class,
                 EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class})
 public final class Main {
     private Main() {}

@@ -72,6 +72,9 @@ public final class S3Bench {
             }
             bench.print(size);
         }
+        for (Target target : targets) {
+            System.out.println(target.name() + " answered 503 " + target.refused().get() + " times, and was asked again");
+        }
     }
 
     private void round(Target target, int size, int round) throws Exception {

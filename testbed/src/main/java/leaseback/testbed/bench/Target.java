@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -24,7 +25,9 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// @param storageClass sent with every PUT; empty for none
 /// @param processes    the servers' processes; their children count too
-record Target(String name, URI endpoint, String accessKey, String secretKey, String region, String storageClass, List<Long> processes) {
+/// @param refused      how often it answered 503 and was asked again: that costs time, and must be seen
+record Target(String name, URI endpoint, String accessKey, String secretKey, String region, String storageClass, List<Long> processes,
+        AtomicLong refused) {
     private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int PATIENCE_MILLIS = 60_000;
     private static final int TRIES = 5;
@@ -41,7 +44,7 @@ record Target(String name, URI endpoint, String accessKey, String secretKey, Str
         }
         return new Target(needed(fields, "name"), URI.create(needed(fields, "endpoint")), needed(fields, "access"),
                 needed(fields, "secret"), needed(fields, "region"), fields.getOrDefault("class", ""),
-                Stream.of(needed(fields, "pids").split("\\+")).map(Long::valueOf).toList());
+                Stream.of(needed(fields, "pids").split("\\+")).map(Long::valueOf).toList(), new AtomicLong());
     }
 
     private static String needed(Map<String, String> fields, String name) {
@@ -61,6 +64,7 @@ record Target(String name, URI endpoint, String accessKey, String secretKey, Str
             try {
                 return once(method, path, body, length, scratch);
             } catch (Unavailable unavailable) {
+                refused.incrementAndGet();
                 if (attempt == TRIES) {
                     throw unavailable;
                 }

@@ -86,7 +86,8 @@ class LadderTest {
         while (name.find()) {
             String file = name.group(1) + "/" + name.group(2) + ".class";
             if (House.MODULES.stream().noneMatch(module ->
-                    java.nio.file.Files.exists(classesFolder(module).resolve("leaseback/" + module).resolve(file)))) {
+                    java.nio.file.Files.exists(classesFolder(module).resolve("leaseback/" + module).resolve(file))
+                    || java.nio.file.Files.exists(classesFolder(module).resolve("leaseback").resolve(file)))) {
                 missing.add(name.group());
             }
         }

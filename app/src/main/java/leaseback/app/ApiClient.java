@@ -52,13 +52,12 @@ public final class ApiClient implements AutoCloseable {
 
     /// Posts `body` as JSON; null for an empty body.
     public JsonNode post(String path, @Nullable Object body) throws IOException {
-        HttpRequest.Builder request = request(path);
-        if (body == null) {
-            request.POST(BodyPublishers.noBody());
-        } else {
-            request.header("content-type", "application/json").POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        }
-        return json(send(request.build()));
+        return send("POST", path, body);
+    }
+
+    /// Puts `body` as JSON.
+    public JsonNode put(String path, Object body) throws IOException {
+        return send("PUT", path, body);
     }
 
     /// The raw bytes of a document.
@@ -75,6 +74,16 @@ public final class ApiClient implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path))
                 .header("authorization", "Bearer " + token)
                 .timeout(Duration.ofSeconds(30));
+    }
+
+    private JsonNode send(String method, String path, @Nullable Object body) throws IOException {
+        HttpRequest.Builder request = request(path);
+        if (body == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.header("content-type", "application/json").method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        }
+        return json(send(request.build()));
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException {

@@ -51,7 +51,6 @@ import leaseback.manager.sealing.Vault;
 import leaseback.manager.storage.Allowance;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Census;
-import leaseback.manager.storage.Constraints;
 import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.Lifecycle;
@@ -204,7 +203,7 @@ public final class Manager implements AutoCloseable {
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet))
-                    .and(new ConstraintRoutes(customers, buckets, new Constraints(database, clock)))
+                    .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,

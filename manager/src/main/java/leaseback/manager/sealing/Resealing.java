@@ -69,7 +69,7 @@ public final class Resealing {
         String purpose = column.purpose().apply(row.key());
         byte[] sealed = kms.seal(kms.open(row.sealed(), purpose), purpose);
         // Only in place of what was read: another manager may be at the same work, or a tenant just erased.
-        return database.transact(handle -> handle.createUpdate("update %s set %s = :new where %s = :key and %s = :old"
+        return database.transact(handle -> handle.createUpdate("update %s set %s = :new where cast(%s as text) = :key and %s = :old"
                 .formatted(column.table(), column.column(), column.key(), column.column()))
                 .bind("new", sealed).bind("key", row.key()).bind("old", row.sealed()).execute());
     }

@@ -37,14 +37,14 @@ public final class S3Bench {
     public static void main(String[] arguments) throws Exception {
         double seconds = 5;
         int rounds = 3;
-        int warmUp = 3;
+        int[] warmUps = {3};
         int[] sizes = {4096, 10240, 1 << 20, 64 << 20};
         List<Target> targets = new ArrayList<>();
         for (int at = 0; at + 1 < arguments.length; at += 2) {
             String value = arguments[at + 1];
             switch (arguments[at]) {
                 case "--seconds" -> seconds = Double.parseDouble(value);
-                case "--warm-up" -> warmUp = Integer.parseInt(value);
+                case "--warm-up" -> warmUps = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--sizes" -> sizes = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
                 case "--target" -> targets.add(Target.parse(value));
@@ -58,8 +58,9 @@ public final class S3Bench {
         for (Target target : targets) {
             target.call("PUT", "/benchmark", bench.body, 0, new byte[1 << 16]);
         }
-        for (int size : sizes) {
-            for (int round = -1; round >= -warmUp; round--) {
+        for (int at = 0; at < sizes.length; at++) {
+            int size = sizes[at];
+            for (int round = -1; round >= -warmUps[Math.min(at, warmUps.length - 1)]; round--) {
                 for (Target target : targets) {
                     bench.round(target, size, round);
                 }

@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import leaseback.manager.storage.Attributes;
-import leaseback.manager.storage.Content;
 import leaseback.manager.storage.Cover;
 import leaseback.manager.storage.Covers;
-import leaseback.manager.storage.Digests;
 import leaseback.manager.storage.ObjectStore.ObjectReader;
 import leaseback.manager.storage.Packer;
 import leaseback.manager.storage.Precondition;
@@ -117,28 +115,7 @@ class CoverTest {
     }
 
     private void put(int size) throws StorageFault, IOException {
-        Given given = new Given(size, size);
-        rack.store.put(rack.bucket, "k" + size, Attributes.NONE, new Content() {
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                return given.read(buffer, offset, length);
-            }
-
-            @Override
-            public long length() {
-                return given.length();
-            }
-
-            @Override
-            public Digests digests() {
-                return cover.hide(given.digests());
-            }
-
-            @Override
-            public Cover cover() {
-                return cover;
-            }
-        }, Precondition.NONE);
+        rack.store.put(rack.bucket, "k" + size, Attributes.NONE, new Given(size, size).under(cover), Precondition.NONE);
     }
 
     private byte[] read(int size, long from, long length, @Nullable Cover with) throws StorageFault, IOException {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
 import leaseback.manager.storage.Content;
+import leaseback.manager.storage.Cover;
 import leaseback.manager.storage.Digests;
 
 /// Content made from a seed, so that nothing large is kept; and what happens at one point of it.
@@ -60,6 +61,31 @@ final class Given implements Content {
         crc.update(block, place, given);
         at += given;
         return given;
+    }
+
+    /// The same, encrypted below the seal with a key that its user brings.
+    Content under(Cover cover) {
+        return new Content() {
+            @Override
+            public int read(byte[] buffer, int offset, int count) throws IOException {
+                return Given.this.read(buffer, offset, count);
+            }
+
+            @Override
+            public long length() {
+                return Given.this.length();
+            }
+
+            @Override
+            public Digests digests() {
+                return cover.hide(Given.this.digests());
+            }
+
+            @Override
+            public Cover cover() {
+                return cover;
+            }
+        };
     }
 
     @Override

@@ -2,6 +2,7 @@ package leaseback.testbed.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -21,8 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostState;
-import leaseback.manager.storage.PieceMaker;
+import leaseback.manager.storage.Cover;
+import leaseback.manager.storage.Covers;
+import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.PieceBook;
+import leaseback.manager.storage.PieceMaker;
 import leaseback.manager.storage.Segment;
 import leaseback.manager.storage.StoredObject;
 import leaseback.manager.upkeep.Upkeep;
@@ -90,6 +94,25 @@ class UpkeepWalkTest extends UpkeepWorld {
             }
         }
         assertThat(Objects.requireNonNull(upkeep.report().figures()).worstMargin()).isEqualTo(2);
+    }
+
+    /// Neither repair nor audit needs the key that a user brings.
+    @Test
+    void whatIsEncryptedWithItsUsersKeyIsRepairedWithoutIt() throws Exception {
+        Cover cover = new Covers(rack.store).brought(Given.bytes(99, Cover.KEY_BYTES));
+        StoredObject object = put("k", new Given(5, 3 * STRIPE + 777).under(cover));
+        List<RackedHost> first = rack.hosts.subList(0, 6);
+        show();
+        first.subList(0, 3).forEach(RackedHost::kill);
+        settle();
+        pass(Duration.ofHours(9));
+        settle();
+        first.subList(3, 6).forEach(RackedHost::kill);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ObjectStore.ObjectReader reader = rack.store.open(object, 0, object.bytes(), cover)) {
+            reader.writeTo(out);
+        }
+        assertThat(out.toByteArray()).isEqualTo(Given.bytes(5, 3 * STRIPE + 777));
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 
 /// Where is my backup: the operator and the owner learn it, each look is audited, and the owners of hosts learn nothing.
@@ -79,7 +81,8 @@ class WhereWalkTest {
             assertThatThrownBy(() -> other.get(query)).hasMessageContaining("404");
         }
 
-        assertThat(world.api().list("/audit").stream().filter(entry -> entry.path("act").asString("").equals("ask whereabouts"))
+        assertThat(world.api().list("/audit").stream().filter(entry -> entry.path("act").asString("").equals("ask whereabouts")
+                        && entry.path("subject").asString("").startsWith("s3://where-is-it-bucket/"))
                 .map(entry -> entry.path("actor").asString("").replaceAll(":.*", "") + " " + entry.path("subject").asString("") + " "
                         + entry.path("detail").asString("")))
                 .containsExactlyInAnyOrder("operator s3://where-is-it-bucket/secret-name.txt with addresses",
@@ -92,6 +95,50 @@ class WhereWalkTest {
                 assertThat(page(host)).doesNotContain(word);
             }
         }
+    }
+
+    @Test
+    void anOwnerSaysThroughTheApiWhereTheirFilesMayLieAndNobodyElseDoes() throws Exception {
+        Sale.User user = world.users().get(1);
+        try (S3Client s3 = PutWalk.patientClient(world.manager().s3(), user);
+                S3Client once = PutWalk.client(world.manager().s3(), user); ApiClient own = asCustomer(user.customerId());
+                ApiClient other = asCustomer(world.user().customerId())) {
+            s3.createBucket(request -> request.bucket("particular"));
+            for (int i = 0; i < 5; i++) {
+                String key = "before" + i;
+                s3.putObject(request -> request.bucket("particular").key(key), RequestBody.fromBytes(new byte[300_000]));
+            }
+            String path = "/bucket/particular/constraint";
+            World.Inhabitant unwantedHost = world.hosts().getFirst();
+            String unwanted = world.api().list("/hosts").stream().filter(host -> host.path("serial").asString("").equals(unwantedHost.serial()))
+                    .findFirst().orElseThrow().path("ownerId").asString("");
+            JsonNode set = own.put(path, Map.of("notOwners", List.of(unwanted)));
+            assertThat(set.path("notOwners").toString()).contains(unwanted);
+            assertThat(own.get(path)).isEqualTo(set);
+            for (int i = 0; i < 10; i++) {
+                String key = "after" + i;
+                s3.putObject(request -> request.bucket("particular").key(key), RequestBody.fromBytes(new byte[300_000]));
+                assertThat(world.api().get("/whereabouts?bucket=particular&key=" + key).path("holders").findValuesAsString("serial"))
+                        .hasSize(5).doesNotContain(unwantedHost.serial());
+            }
+            assertThatThrownBy(() -> other.get(path)).hasMessageContaining("404");
+            assertThatThrownBy(() -> other.put(path, Map.of())).hasMessageContaining("404");
+            assertThatThrownBy(() -> other.put("/customer/" + user.customerId() + "/constraint", Map.of())).hasMessageContaining("404");
+            assertThatThrownBy(() -> own.put(path, Map.of("places", List.of("Ger many")))).hasMessageContaining("Europe/Berlin");
+            assertThat(own.get(path)).isEqualTo(set);
+
+            own.put("/customer/" + user.customerId() + "/constraint", Map.of("places", List.of("Antarctica/")));
+            assertThatThrownBy(() -> once.putObject(request -> request.bucket("particular").key("nowhere"),
+                    RequestBody.fromBytes(new byte[300_000]))).hasMessageContaining("in Antarctica/");
+            own.put("/customer/" + user.customerId() + "/constraint", Map.of());
+            s3.putObject(request -> request.bucket("particular").key("again"), RequestBody.fromBytes(new byte[300_000]));
+        }
+    }
+
+    @Test
+    void oldVersionsOfTheMasterKeyStayUntilEveryManagerHasMetTheNewOne() throws Exception {
+        assertThat(world.api().post("/keys/rotate", null).path("version").asInt()).isEqualTo(2);
+        assertThatThrownBy(() -> world.api().post("/keys/retire", null)).hasMessageContaining("409").hasMessageContaining("try again in");
     }
 
     private static String page(World.Inhabitant host) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package leaseback.app;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import leaseback.manager.Manager;
 import leaseback.manager.ManagerSettings;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.ManagerSettings.Ports;
+import leaseback.manager.clock.SettableClock;
 import leaseback.manager.s3.Limits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,13 +83,17 @@ final class ManagerCommand implements Callable<Integer> {
     @Option(names = "--customer-bytes", paramLabel = "NUMBER", description = "Bytes that one customer may store (default: no end).")
     private @Nullable Long bytes;
 
+    @Option(names = "--clock", paramLabel = "INSTANT", hidden = true,
+            description = "Live by a clock that stands still at this instant until it is set with POST /api/clock: for trials.")
+    private @Nullable Instant start;
+
     @Override
     public Integer call() throws Exception {
         Path key = masterKey == null ? folder.resolve("master.key") : masterKey;
         ManagerSettings settings = new ManagerSettings(folder, databaseAddress(), key, kms, address, names,
                 new Ports(web, webTls, s3, s3Tls, line), region, Duration.ofSeconds(2),
                 new Limits(requests, Math.multiplyExact(2, requests), buckets, Limits.NORMAL.slowestBytes()),
-                bytes == null ? Long.MAX_VALUE : bytes, InstantSource.system(), new SecureRandom());
+                bytes == null ? Long.MAX_VALUE : bytes, start == null ? InstantSource.system() : new SettableClock(start), new SecureRandom());
         CountDownLatch stopped = new CountDownLatch(1);
         Manager manager = Manager.start(settings);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.catalog.Catalog;
+import leaseback.manager.clock.Timetable;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
@@ -33,6 +34,7 @@ import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
+import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Factory;
@@ -71,6 +73,7 @@ import leaseback.manager.web.Console;
 import leaseback.manager.web.ConstraintRoutes;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
+import leaseback.manager.web.LeaseRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
@@ -136,6 +139,8 @@ public final class Manager implements AutoCloseable {
                 return true;
             });
             Leases leases = new Leases(clock, secrets);
+            Timetable timetable = new Timetable(clock).and(new LeaseTimers(database, leases));
+            chores.every("timetable", Duration.ofSeconds(1), timetable::run);
             SigningKeys signingKeys = new SigningKeys(kms, clock);
             ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
             Quotes quotes = new Quotes(catalog, leases, clock);
@@ -203,6 +208,7 @@ public final class Manager implements AutoCloseable {
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet))
+                    .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);

@@ -210,7 +210,7 @@ public final class Fleet {
                     .map((row, context) -> new Known(row.getObject("id", UUID.class), row.getInt("alias"),
                             row.getString("serial"),
                             row.getObject("owner_id", UUID.class), HostState.valueOf(row.getString("state")),
-                            LeaseStep.valueOf(row.getString("lease_state")) == LeaseStep.ACTIVE,
+                            LeaseStep.valueOf(row.getString("lease_state")).runs(),
                             terms(handle, before, row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class),
                                     row.getInt("promised_version")),
                             row.getTimestamp("enrolled_at").toInstant(), row.getLong("used_bytes"), row.getLong("process_id"),

@@ -6,14 +6,17 @@ import java.util.UUID;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
+import org.jspecify.annotations.Nullable;
 
 /// A lease-back agreement: a part of one machine, lent by its owner, for what the plan gives.
 ///
 /// @param number       what people call it, such as `L-7K3M9Q2X`
-/// @param plan         as it stood when the offer was made
+/// @param plan         as agreed upon; changed by an amendment alone
 /// @param share        of the drive; the plan's, or the explicit one of the quote
 /// @param monthlyPay   what the owner is paid for a month kept in full
-/// @param termsVersion grows with every amendment
+/// @param termsVersion of the terms that hold now
+/// @param deliveredAt  when the machine came to its owner; null before
+/// @param nextAt       when something happens to it by itself; null for never
 public record Lease(
         UUID id,
         String number,
@@ -24,4 +27,6 @@ public record Lease(
         Money monthlyPay,
         int termsVersion,
         LeaseState state,
+        @Nullable Instant deliveredAt,
+        @Nullable Instant nextAt,
         Instant createdAt) {}

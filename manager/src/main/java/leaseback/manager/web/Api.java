@@ -20,6 +20,7 @@ import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.lease.IllegalTransition;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.lease.NotNow;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
@@ -81,6 +82,12 @@ public final class Api extends Handler.Abstract {
     }
 
     /// With these as well.
+    public Api and(LeaseRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
+    /// With these as well.
     public Api and(WhereRoutes more) {
         routes.addAll(more.all());
         return this;
@@ -135,6 +142,8 @@ public final class Api extends Handler.Abstract {
                 case EXPIRED -> 410;
             };
             return new Problem(status, String.valueOf(refusal.getMessage())).answer(wire, path);
+        } catch (NotNow notNow) {
+            return new Problem(409, String.valueOf(notNow.getMessage())).answer(wire, path);
         } catch (IllegalTransition illegal) {
             return new Problem(409, String.valueOf(illegal.getMessage()), Map.of(), illegal.allowed().stream().map(Enum::name)
                     .toList())

@@ -30,6 +30,7 @@ import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseState;
 import leaseback.manager.lease.LeaseStep;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.lease.Term;
 import leaseback.manager.lease.Transition;
 import leaseback.manager.order.ClaimCodes.Outcome;
 import leaseback.manager.sealing.MasterKey;
@@ -161,7 +162,8 @@ final class ClaimCodesTest {
             return 0;
         });
         Lease now = database.read(handle -> leases.find(handle, lease.id())).orElseThrow();
-        assertThat(now.state()).isEqualTo(new LeaseState.Active(clock.instant(), machineId, 6_000_000_000L));
+        assertThat(now.state()).isEqualTo(new LeaseState.Active(clock.instant(), machineId, 6_000_000_000L, new Term(clock.instant(),
+                clock.instant().atZone(lease.zone()).plusMonths(lease.plan().termMonths()).toInstant(), null)));
         LeaseTerms terms = database.read(handle -> leases.terms(handle, lease.id()));
         assertThat(terms.leasedBytes()).isEqualTo(6_000_000_000L);
         assertThat(terms.monthlyPay()).isEqualTo(500);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import leaseback.manager.catalog.Catalog;
+import leaseback.manager.clock.Timetable;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
@@ -76,7 +77,8 @@ final class ApiWorld implements AutoCloseable {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
-                () -> new ObjectStore.Totals(0, 0, 0), clock));
+                () -> new ObjectStore.Totals(0, 0, 0), clock)
+                .and(new LeaseRoutes(database, leases, new Timetable(clock), clock)));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     }

@@ -1,12 +1,14 @@
 package leaseback.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +67,15 @@ public final class ApiClient implements AutoCloseable {
         return send(request(path).GET().build()).body();
     }
 
+    /// The bytes of a long document as they come; the manager may take ten minutes until the first.
+    public InputStream stream(String path) throws IOException {
+        HttpResponse<InputStream> response = sent(request(path).timeout(Duration.ofMinutes(10)).GET().build(), BodyHandlers.ofInputStream());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response.request(), response.statusCode(), response.body().readAllBytes());
+        }
+        return response.body();
+    }
+
     @Override
     public void close() {
         http.close();
@@ -87,20 +98,26 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-        HttpResponse<byte[]> response;
+        HttpResponse<byte[]> response = sent(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(request, response.statusCode(), response.body());
+        }
+        return response;
+    }
+
+    private <T> HttpResponse<T> sent(HttpRequest request, BodyHandler<T> body) throws IOException {
         try {
-            response = http.send(request, BodyHandlers.ofByteArray());
+            return http.send(request, body);
         } catch (ConnectException refused) {
             throw new IOException("no manager answers at " + base + "; is it running?", refused);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + request.uri(), interrupted);
         }
-        if (response.statusCode() / 100 != 2) {
-            throw new IOException(request.method() + " " + request.uri().getPath() + " was refused with " + response.statusCode()
-                    + ": " + detail(response.body()));
-        }
-        return response;
+    }
+
+    private static IOException refused(HttpRequest request, int status, byte[] body) {
+        return new IOException(request.method() + " " + request.uri().getPath() + " was refused with " + status + ": " + detail(body));
     }
 
     private static String detail(byte[] body) {

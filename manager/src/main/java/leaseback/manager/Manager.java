@@ -36,6 +36,10 @@ import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.ledger.Days;
+import leaseback.manager.ledger.Explanations;
+import leaseback.manager.ledger.Ledger;
+import leaseback.manager.metering.Readings;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
@@ -73,12 +77,14 @@ import leaseback.manager.web.Console;
 import leaseback.manager.web.ConstraintRoutes;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
+import leaseback.manager.web.LedgerRoutes;
 import leaseback.manager.web.LeaseRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpkeepRoutes;
+import leaseback.manager.web.UsageRoutes;
 import leaseback.manager.web.WhereRoutes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -141,6 +147,10 @@ public final class Manager implements AutoCloseable {
             Leases leases = new Leases(clock, secrets);
             Timetable timetable = new Timetable(clock).and(new LeaseTimers(database, leases));
             chores.every("timetable", Duration.ofSeconds(1), timetable::run);
+            Ledger ledger = new Ledger(clock);
+            Days days = new Days(database, clock);
+            timetable.and(days);
+            Readings readings = new Readings(clock);
             SigningKeys signingKeys = new SigningKeys(kms, clock);
             ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
             Quotes quotes = new Quotes(catalog, leases, clock);
@@ -208,6 +218,9 @@ public final class Manager implements AutoCloseable {
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet))
+                    .and(new LedgerRoutes(database, ledger, days, new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)),
+                            clock))
+                    .and(new UsageRoutes(database, readings, clock))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));

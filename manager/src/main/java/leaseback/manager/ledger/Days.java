@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import leaseback.manager.catalog.Refusal;
+import leaseback.manager.clock.Due;
 import leaseback.manager.database.Database;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The days of the ledger, by UTC. A finished day is closed: its transfers are hashed together with the hash of the day before, and
 /// nothing is posted into it any more. Who keeps one hash can tell whether anything up to that day was altered since.
-public final class Days {
+public final class Days implements Due {
     /// Managers' clocks may differ by less than this.
     private static final Duration GRACE = Duration.ofMinutes(5);
     private static final int MOST_AT_ONCE = 400;
@@ -75,17 +76,28 @@ public final class Days {
         }
     }
 
-    /// Closes every day that has ended, oldest first and also those without transfers, at most 400 a round. For a chore.
+    /// When the first day that is still open may be closed: some minutes after its end.
+    @Override
+    public Optional<Instant> next() {
+        return database.read(Days::nextDay).map(day -> end(day).plus(GRACE));
+    }
+
+    @Override
+    public void run() {
+        close();
+    }
+
+    /// Closes every day that has ended, oldest first and also those without transfers, at most 400 a round.
     ///
     /// @return how many were closed
-    public int close() {
+    int close() {
         int closed = 0;
         while (closed < MOST_AT_ONCE) {
-            LocalDate next = database.read(Days::next).orElse(null);
-            if (next == null || end(next).plus(GRACE).isAfter(clock.instant())) {
+            LocalDate day = database.read(Days::nextDay).orElse(null);
+            if (day == null || end(day).plus(GRACE).isAfter(clock.instant())) {
                 return closed;
             }
-            closed += database.transact(handle -> close(handle, next));
+            closed += database.transact(handle -> close(handle, day));
         }
         return closed;
     }
@@ -191,7 +203,7 @@ public final class Days {
 
     private record Row(UUID id, String transfer, String leg) {}
 
-    private static Optional<LocalDate> next(Handle handle) {
+    private static Optional<LocalDate> nextDay(Handle handle) {
         Optional<Closing> last = last(handle);
         return last.isPresent() ? Optional.of(last.get().day().plusDays(1))
                 : handle.createQuery("select at from transfer order by at limit 1")

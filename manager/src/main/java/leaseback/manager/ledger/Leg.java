@@ -21,6 +21,6 @@ public record Leg(Account debit, Account credit, Money amount, DocumentLine sour
     }
 
     Leg turned(DocumentLine because) {
-        return new Leg(credit, debit, amount, because);
+        return new Leg(/* debit= */ credit, /* credit= */ debit, amount, because);
     }
 }

@@ -93,6 +93,18 @@ public final class Api extends Handler.Abstract {
         return this;
     }
 
+    /// With these as well.
+    public Api and(LedgerRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
+    /// With these as well.
+    public Api and(UsageRoutes more) {
+        routes.addAll(more.all());
+        return this;
+    }
+
     /// Answers for capacity and storage classes too. Called before the first request.
     public void tellCapacity(LeasedHosts hosts, Promises promises, HostWeeks weeks, Supplier<ObjectStore.Totals> totals) {
         accounts.takeOnWithin(hosts);
@@ -125,7 +137,11 @@ public final class Api extends Handler.Abstract {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         answer.headers().forEach(response.getHeaders()::put);
-        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        if (answer.stream() != null) {
+            Content.copy(Content.Source.from(answer.stream()), response, callback);
+        } else {
+            response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        }
         return true;
     }
 

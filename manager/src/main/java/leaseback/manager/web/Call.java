@@ -1,5 +1,7 @@
 package leaseback.manager.web;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,6 +57,36 @@ record Call(
         return after == null ? null
                 : uuid(after).orElseThrow(() ->
                         new Problem(400, "after is the id of the last one you were given, not \"" + after + "\""));
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// @param example of a value
+    String asked(String name, String example) {
+        String value = query.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new Problem(400, path + " needs the parameter " + name + ", such as " + name + "=" + example);
+        }
+        return value;
+    }
+
+    /// An instant that may be given.
+    Optional<Instant> instant(String name) {
+        String value = query.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(value));
+        } catch (DateTimeParseException wrong) {
+            throw new Problem(400, name + " is an instant such as 2027-01-31T23:00:00Z, not \"" + value + "\"");
+        }
+    }
+
+    /// An instant that must be given.
+    Instant askedInstant(String name) {
+        asked(name, "2027-01-31T23:00:00Z");
+        return instant(name).orElseThrow();
     }
 
     <T> T body(Class<T> type) {

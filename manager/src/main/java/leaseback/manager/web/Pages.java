@@ -1,8 +1,13 @@
 package leaseback.manager.web;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Lists as the API gives them: a JSON array, and a `Link: <...>; rel="next"` when there is more.
 final class Pages {
@@ -15,9 +20,17 @@ final class Pages {
         List<T> page = found.size() > limit ? found.subList(0, limit) : found;
         byte[] body = call.wire().bytes(page.stream().map(shown).toList());
         Map<String, String> headers = found.size() > limit
-                ? Map.of("Link", "<" + call.path() + "?limit=" + limit + "&after=" + id.apply(page.getLast()) + ">; rel=\"next\"")
+                ? Map.of("Link", "<" + call.path() + "?limit=" + limit + "&after=" + id.apply(page.getLast()) + others(call) + ">; rel=\"next\"")
                 : Map.of();
         return new Answer(200, Answer.JSON, body, headers);
+    }
+
+    /// What else was asked for: the next page is a page of the same list.
+    private static String others(Call call) {
+        return new TreeMap<>(call.query()).entrySet().stream().filter(each -> !Set.of("limit", "after").contains(each.getKey()))
+                .map(each -> "&" + URLEncoder.encode(each.getKey(), StandardCharsets.UTF_8) + "="
+                        + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
     }
 
     static Answer one(Call call, Object shown) {

@@ -1,0 +1,128 @@
+package leaseback.app;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Currency;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "ledger",
+        description = "Shows the accounts, checks that nothing posted was altered, and writes the journal for other programs.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        subcommands = {LedgerCommand.Balances.class, LedgerCommand.Verify.class, LedgerCommand.Export.class})
+final class LedgerCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what: balances, verify or export");
+    }
+
+    @Command(name = "balances", description = "What every account stands at.", mixinStandardHelpOptions = true, sortOptions = false)
+    static final class Balances implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private ApiChoice choice = new ApiChoice();
+
+        @Option(names = "--at", paramLabel = "INSTANT", description = "Just before then, such as 2027-01-31T23:00:00Z (default: now).")
+        private @Nullable String at;
+
+        @Override
+        public Integer call() throws IOException {
+            try (ApiClient api = choice.client()) {
+                PrintWriter out = spec.commandLine().getOut();
+                for (JsonNode balance : api.get("/ledger/balances" + (at == null ? "" : "?at=" + at))) {
+                    out.printf("%16s  %s%n", money(balance.path("balance")), balance.path("account").asString(""));
+                }
+                out.flush();
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "verify", description = "Recomputes the hashes of all closed days; ends with 1 and names the first that differs.",
+            mixinStandardHelpOptions = true, sortOptions = false)
+    static final class Verify implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private ApiChoice choice = new ApiChoice();
+
+        @Override
+        public Integer call() throws IOException {
+            try (ApiClient api = choice.client()) {
+                JsonNode verdict = api.get("/ledger/verify");
+                PrintWriter out = spec.commandLine().getOut();
+                String wrong = verdict.path("wrong").asString("");
+                out.println(verdict.path("closedDays").asLong() + " days are closed; " + verdict.path("transfers").asLong()
+                        + " transfers in them are as they were; the last hash is " + verdict.path("lastHash").asString(""));
+                if (!wrong.isEmpty()) {
+                    out.println("ALTERED: " + verdict.path("firstWrong").asString("") + ": " + wrong);
+                }
+                if (!verdict.path("appendOnly").asBoolean(false)) {
+                    out.println("note: the manager's database role may alter what is posted; give it a role that is no superuser");
+                }
+                out.flush();
+                return wrong.isEmpty() ? 0 : 1;
+            }
+        }
+    }
+
+    @Command(name = "export", description = "Writes the whole ledger as a journal: leaseback ledger export | hledger check --strict -f -",
+            mixinStandardHelpOptions = true, sortOptions = false)
+    static final class Export implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private ApiChoice choice = new ApiChoice();
+
+        /// For which program.
+        enum Format {
+            HLEDGER
+        }
+
+        @Option(names = "--format", paramLabel = "FORMAT", description = "hledger (default).", defaultValue = "hledger")
+        private Format format = Format.HLEDGER;
+
+        @Override
+        public Integer call() throws IOException {
+            String query = switch (format) {
+                case HLEDGER -> "?format=hledger";
+            };
+            try (ApiClient api = choice.client(); Reader journal =
+                    new InputStreamReader(api.stream("/ledger/export" + query), StandardCharsets.UTF_8)) {
+                PrintWriter out = spec.commandLine().getOut();
+                journal.transferTo(out);
+                out.flush();
+                if (out.checkError()) {
+                    throw new IOException("the journal could not be written to its end");
+                }
+            }
+            return 0;
+        }
+    }
+
+    private static String money(JsonNode money) {
+        String currency = money.path("currency").asString("");
+        int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+        return BigDecimal.valueOf(money.path("minor").asLong(), digits).toPlainString() + " " + currency;
+    }
+}

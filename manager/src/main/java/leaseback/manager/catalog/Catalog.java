@@ -76,10 +76,7 @@ public final class Catalog {
     /// @throws Refusal when somebody else has changed it since
     public LeasePlan put(Handle handle, LeasePlan wanted, String actor) {
         int version = next(handle, "lease_plan", wanted.id(), wanted.version());
-        LeasePlan stored = new LeasePlan(wanted.id(), version, wanted.name(), wanted.share(), wanted.leastBytes(),
-                wanted.mostBytes(),
-                wanted.serving(), wanted.processor(), wanted.termMonths(), wanted.noticeDays(), wanted.kilowattHour(),
-                wanted.incentives());
+        LeasePlan stored = wanted.at(version);
         store(handle, "lease_plan", stored.id(), version, json.writeValueAsString(stored), actor);
         return stored;
     }

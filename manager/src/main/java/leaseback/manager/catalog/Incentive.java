@@ -2,81 +2,504 @@ package leaseback.manager.catalog;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// What a customer gets for lending a part of the machine.
+/// What a customer gets for lending a part of the machine: its worth in money, when it is given, and what becomes of it when the
+/// promise is broken.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Incentive.DiscountPurchase.class, name = "DISCOUNT_PURCHASE"),
+    @JsonSubTypes.Type(value = Incentive.DiscountRate.class, name = "DISCOUNT_RATE"),
     @JsonSubTypes.Type(value = Incentive.HardwareUpgrade.class, name = "HARDWARE_UPGRADE"),
+    @JsonSubTypes.Type(value = Incentive.SoftwareUpgrade.class, name = "SOFTWARE_UPGRADE"),
+    @JsonSubTypes.Type(value = Incentive.InternetCredit.class, name = "INTERNET_CREDIT"),
     @JsonSubTypes.Type(value = Incentive.Support.class, name = "SUPPORT"),
+    @JsonSubTypes.Type(value = Incentive.ServiceContract.class, name = "SERVICE_CONTRACT"),
     @JsonSubTypes.Type(value = Incentive.PayoutMonthly.class, name = "PAYOUT_MONTHLY"),
-    @JsonSubTypes.Type(value = Incentive.InternetCredit.class, name = "INTERNET_CREDIT")
+    @JsonSubTypes.Type(value = Incentive.PayoutUsage.class, name = "PAYOUT_USAGE"),
+    @JsonSubTypes.Type(value = Incentive.BarterService.class, name = "BARTER_SERVICE"),
+    @JsonSubTypes.Type(value = Incentive.NthSystem.class, name = "NTH_SYSTEM"),
+    @JsonSubTypes.Type(value = Incentive.RenewalBonus.class, name = "RENEWAL_BONUS")
 })
 public sealed interface Incentive {
-    /// One sentence that the customer reads before deciding.
-    String words();
+    /// When it is given.
+    enum Schedule {
+        ONCE,
+        MONTHLY,
+        AT_RENEWAL
+    }
+
+    /// What it is reckoned from.
+    ///
+    /// @param price   of the machine with the options ordered, without lease
+    /// @param upgrade what the parts exchanged for this incentive would cost more; zero where none is
+    record Basis(Money price, Money upgrade) {}
+
+    Clause clause();
+
+    Schedule schedule();
+
+    /// What it is worth to the customer each time it is given; the most it can be where use decides.
+    Money worth(Basis basis);
+
+    /// What it is, without its clause, in a sentence.
+    String sentence();
+
+    /// The currency of its own amounts; null where it has none.
+    default @Nullable String currency() {
+        return null;
+    }
+
+    /// What the customer reads before deciding.
+    default String words() {
+        return sentence() + clause().words();
+    }
 
     /// So many percent off the price of the machine, options included.
-    record DiscountPurchase(int percent) implements Incentive {
+    record DiscountPurchase(int percent, Clause clause) implements Incentive {
         public DiscountPurchase {
-            if (percent < 1 || percent > 100) {
-                throw new IllegalArgumentException("a discount is 1 to 100 percent, not " + percent);
-            }
+            discounted("a discount", percent);
+            clause = Clause.or(clause);
+        }
+
+        public DiscountPurchase(int percent) {
+            this(percent, Clause.PLAIN);
         }
 
         @Override
-        public String words() {
+        public Schedule schedule() {
+            return Schedule.ONCE;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return basis.price().percent(percent);
+        }
+
+        @Override
+        public String sentence() {
             return "You pay " + percent + " % less for the machine.";
         }
     }
 
-    /// The next larger choice of this part for the price of the one ordered.
-    record HardwareUpgrade(Option.Kind part) implements Incentive {
+    /// So many percent off what a product costs every month.
+    ///
+    /// @param monthly what the product costs a month without it
+    record DiscountRate(String product, int percent, Money monthly, Clause clause) implements Incentive {
+        public DiscountRate {
+            Text.line("the product of a discounted rate", product);
+            discounted("a discount", percent);
+            positive("the monthly price of a discounted product", monthly);
+            clause = Clause.or(clause);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return monthly.percent(percent);
+        }
+
+        @Override
+        public String sentence() {
+            return "You pay " + percent + " % less every month for " + product + ", which costs " + monthly + " without the lease.";
+        }
+
+        @Override
+        public String currency() {
+            return monthly.currency();
+        }
+    }
+
+    /// The next larger choice of this part: for the price of the one ordered, for a part of the difference, or for a price that is
+    /// matched.
+    ///
+    /// @param percent off the difference in price; for PERCENT alone
+    /// @param match   what is paid at most for the difference; for PRICE_MATCH alone
+    record HardwareUpgrade(Option.Kind part, Mode mode, int percent, @Nullable Money match, Clause clause) implements Incentive {
+        /// What the customer pays of the difference.
+        public enum Mode {
+            FREE,
+            PERCENT,
+            PRICE_MATCH
+        }
+
         public HardwareUpgrade {
-            Text.given("the part of a hardware upgrade (DRIVE or MEMORY)", part);
-        }
-
-        @Override
-        public String words() {
-            return "You get the next larger " + part.name().toLowerCase(Locale.ROOT)
-                    + " for the price of the one you ordered.";
-        }
-    }
-
-    /// Help with machine and software while the lease lasts.
-    record Support() implements Incentive {
-        @Override
-        public String words() {
-            return "You get free technical and hardware support for as long as the lease lasts.";
-        }
-    }
-
-    /// Paid for each month kept in full.
-    record PayoutMonthly(Money amount) implements Incentive {
-        public PayoutMonthly {
-            if (Text.given("the amount of a monthly payment", amount).minor() < 1) {
-                throw new IllegalArgumentException("a monthly payment is more than nothing, not " + amount);
+            Text.given("the part of a hardware upgrade, such as DRIVE", part);
+            mode = Clause.or(mode, Mode.FREE);
+            clause = Clause.or(clause);
+            if (mode == Mode.PERCENT) {
+                discounted("the discount of an upgrade", percent);
+            }
+            if (mode == Mode.PRICE_MATCH && (match == null || match.minor() < 0)) {
+                throw new IllegalArgumentException("an upgrade at a matched price needs match, the most that is paid for it");
             }
         }
 
+        public HardwareUpgrade(Option.Kind part) {
+            this(part, Mode.FREE, 0, null, Clause.PLAIN);
+        }
+
         @Override
-        public String words() {
-            return "We pay you " + amount + " for every month in which you keep the promise.";
+        public Schedule schedule() {
+            return Schedule.ONCE;
+        }
+
+        /// What the customer pays of a difference in price.
+        public Money pays(Money difference) {
+            return switch (mode) {
+                case FREE -> Money.zero(difference.currency());
+                case PERCENT -> difference.minus(difference.percent(percent));
+                case PRICE_MATCH -> match == null || match.compareTo(difference) > 0 ? difference : match;
+            };
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return basis.upgrade().minus(pays(basis.upgrade()));
+        }
+
+        @Override
+        public String sentence() {
+            String what = "You get the next " + part.more() + " " + part.name().toLowerCase(Locale.ROOT);
+            return switch (mode) {
+                case FREE -> what + " for the price of the one you ordered.";
+                case PERCENT -> what + " and pay " + percent + " % less for the difference.";
+                case PRICE_MATCH -> what + " for at most " + match + " more than the one you ordered.";
+            };
+        }
+
+        @Override
+        public @Nullable String currency() {
+            return match == null ? null : match.currency();
+        }
+    }
+
+    /// A program, or a better edition of one.
+    record SoftwareUpgrade(String product, Money value, Clause clause) implements Incentive {
+        public SoftwareUpgrade {
+            Text.line("the product of a software upgrade", product);
+            positive("the value of a software upgrade", value);
+            clause = Clause.or(clause);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.ONCE;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return value;
+        }
+
+        @Override
+        public String sentence() {
+            return "You get " + product + ", worth " + value + ", for nothing.";
+        }
+
+        @Override
+        public String currency() {
+            return value.currency();
         }
     }
 
     /// Taken off the customer's monthly Internet bill.
-    record InternetCredit(Money monthly) implements Incentive {
+    record InternetCredit(Money monthly, Clause clause) implements Incentive {
         public InternetCredit {
-            if (Text.given("the amount of an Internet credit", monthly).minor() < 1) {
-                throw new IllegalArgumentException("an Internet credit is more than nothing, not " + monthly);
+            positive("the amount of an Internet credit", monthly);
+            clause = Clause.or(clause);
+        }
+
+        public InternetCredit(Money monthly) {
+            this(monthly, Clause.PLAIN);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return monthly;
+        }
+
+        @Override
+        public String sentence() {
+            return "Your Internet bill is " + monthly + " lower every month.";
+        }
+
+        @Override
+        public String currency() {
+            return monthly.currency();
+        }
+    }
+
+    /// Help with machine and software while the lease lasts.
+    ///
+    /// @param monthly what a month of it is worth; null where it is not sold otherwise
+    record Support(@Nullable Money monthly, Clause clause) implements Incentive {
+        public Support {
+            if (monthly != null) {
+                positive("the value of a month of support", monthly);
+            }
+            clause = Clause.or(clause);
+        }
+
+        public Support() {
+            this(null, Clause.PLAIN);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return monthly == null ? Money.zero(basis.price().currency()) : monthly;
+        }
+
+        @Override
+        public String sentence() {
+            return "You get free technical and hardware support for as long as the lease lasts.";
+        }
+
+        @Override
+        public @Nullable String currency() {
+            return monthly == null ? null : monthly.currency();
+        }
+    }
+
+    /// A contract of service that others pay for.
+    ///
+    /// @param monthly what a month of it costs others
+    record ServiceContract(String name, Money monthly, Clause clause) implements Incentive {
+        public ServiceContract {
+            Text.line("the name of a service contract", name);
+            positive("the value of a month of a service contract", monthly);
+            clause = Clause.or(clause);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return monthly;
+        }
+
+        @Override
+        public String sentence() {
+            return "The service contract " + name + ", " + monthly + " a month otherwise, is free while the lease lasts.";
+        }
+
+        @Override
+        public String currency() {
+            return monthly.currency();
+        }
+    }
+
+    /// Paid for each month kept in full.
+    record PayoutMonthly(Money amount, Clause clause) implements Incentive {
+        public PayoutMonthly {
+            positive("a monthly payment", amount);
+            clause = Clause.or(clause);
+        }
+
+        public PayoutMonthly(Money amount) {
+            this(amount, Clause.PLAIN);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return amount;
+        }
+
+        @Override
+        public String sentence() {
+            return "We pay you " + amount + " for every month in which you keep the promise.";
+        }
+
+        @Override
+        public String currency() {
+            return amount.currency();
+        }
+    }
+
+    /// Paid for what was used in a month.
+    ///
+    /// @param amount for each `units` of the resource, so that no price needs a fraction of a cent
+    /// @param most   of a month
+    record PayoutUsage(Resource resource, Money amount, long units, Money most, Clause clause) implements Incentive {
+        /// What is metered.
+        public enum Resource {
+            GIB_MONTHS_KEPT("GiB kept for a month"),
+            CORE_HOURS_WORKED("hours of a processor core"),
+            GIB_SENT("GiB sent");
+
+            private final String words;
+
+            Resource(String words) {
+                this.words = words;
+            }
+        }
+
+        public PayoutUsage {
+            Text.given("the resource of a payment by use", resource);
+            positive("a payment by use", amount);
+            positive("the most that is paid by use in a month", most);
+            clause = Clause.or(clause);
+            if (units < 1 || !most.currency().equals(amount.currency())) {
+                throw new IllegalArgumentException("a payment by use is for 1 unit or more, and its most is in the same currency");
             }
         }
 
         @Override
-        public String words() {
-            return "Your Internet bill is " + monthly + " lower every month.";
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        /// For so many units used in one month.
+        public Money pays(BigDecimal used) {
+            Money due = amount.over(used, BigDecimal.valueOf(units));
+            return due.compareTo(most) > 0 ? most : due;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return most;
+        }
+
+        @Override
+        public String sentence() {
+            return "We pay you " + amount + " for every " + units + " " + resource.words + ", at most " + most + " a month.";
+        }
+
+        @Override
+        public String currency() {
+            return amount.currency();
+        }
+    }
+
+    /// A service of ours in exchange, up to a value every month.
+    ///
+    /// @param product such as `WEB_HOSTING`; it pays for nothing else
+    /// @param monthly its most worth a month; what is not used is not carried on
+    /// @param months  for how many months; 0 for as long as the lease lasts
+    record BarterService(String product, Money monthly, int months, Clause clause) implements Incentive {
+        public BarterService {
+            Text.line("the product of a service in exchange", product);
+            positive("the monthly value of a service in exchange", monthly);
+            clause = Clause.or(clause);
+            if (months < 0 || months > 120) {
+                throw new IllegalArgumentException("a service in exchange lasts 1 to 120 months, or 0 for the whole lease, not " + months);
+            }
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return monthly;
+        }
+
+        @Override
+        public String sentence() {
+            return "In exchange you use our " + product + " up to a value of " + monthly + " a month"
+                    + (months == 0 ? ", as long as the lease lasts." : ", for " + months + " months.");
+        }
+
+        @Override
+        public String currency() {
+            return monthly.currency();
+        }
+    }
+
+    /// Every so manieth machine that a customer buys costs less.
+    record NthSystem(int every, int percent, Clause clause) implements Incentive {
+        public NthSystem {
+            discounted("a discount", percent);
+            clause = Clause.or(clause);
+            if (every < 2 || every > 500) {
+                throw new IllegalArgumentException("a discount on every n-th machine needs n from 2 to 500, not " + every);
+            }
+        }
+
+        /// Whether the customer's machine with this number, from 1 on, is one of those.
+        public boolean hits(int ordinal) {
+            return ordinal % every == 0;
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.ONCE;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return basis.price().percent(percent);
+        }
+
+        @Override
+        public String sentence() {
+            return "Machine number " + every + ", and every " + every + "th from then on, costs you " + percent + " % less; this is one.";
+        }
+    }
+
+    /// Paid when the customer says yes again.
+    record RenewalBonus(Money amount, Clause clause) implements Incentive {
+        public RenewalBonus {
+            positive("a bonus for renewal", amount);
+            clause = Clause.or(clause);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.AT_RENEWAL;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return amount;
+        }
+
+        @Override
+        public String sentence() {
+            return "We pay you " + amount + " each time you renew the lease.";
+        }
+
+        @Override
+        public String currency() {
+            return amount.currency();
+        }
+    }
+
+    private static void discounted(String what, int percent) {
+        if (percent < 1 || percent > 100) {
+            throw new IllegalArgumentException(what + " is 1 to 100 percent, not " + percent);
+        }
+    }
+
+    private static void positive(String what, Money amount) {
+        if (Text.given(what, amount).minor() < 1) {
+            throw new IllegalArgumentException(what + " is more than nothing, not " + amount);
         }
     }
 }

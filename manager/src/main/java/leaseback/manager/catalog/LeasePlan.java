@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param processor    when the processor may work for others, on the owner's wall clock
 /// @param noticeDays   how long before its end the owner says so
 /// @param kilowattHour price of electricity for the estimate when the customer names none
+/// @param negotiation  how far it may be bargained over; null for not at all
+/// @param eligibility  who may have it; empty for everybody
 public record LeasePlan(
         String id,
         int version,
@@ -25,7 +27,9 @@ public record LeasePlan(
         int termMonths,
         int noticeDays,
         Money kilowattHour,
-        List<Incentive> incentives) {
+        List<Incentive> incentives,
+        @Nullable Negotiation negotiation,
+        List<Eligibility> eligibility) {
     public LeasePlan {
         Text.id("a lease plan's id", id);
         Text.line("a lease plan's name", name);
@@ -54,7 +58,7 @@ public record LeasePlan(
             throw new IllegalArgumentException("lease plan " + id + " needs 1 to 20 incentives");
         }
         for (Incentive incentive : incentives) {
-            String currency = currencyOf(incentive);
+            String currency = incentive.currency();
             if (currency != null && !currency.equals(kilowattHour.currency())) {
                 throw new IllegalArgumentException("lease plan " + id + " mixes " + currency + " and " + kilowattHour.currency()
                         + "; use one currency");
@@ -64,6 +68,39 @@ public record LeasePlan(
                 .sum() > 100) {
             throw new IllegalArgumentException("lease plan " + id + " gives discounts of more than 100 percent");
         }
+        eligibility = List.copyOf(Clause.or(eligibility, List.of()));
+        if (eligibility.size() > 20) {
+            throw new IllegalArgumentException("lease plan " + id + " may have at most 20 rules of eligibility");
+        }
+        if (negotiation != null) {
+            if (!negotiation.mostMonthlyPay().currency().equals(kilowattHour.currency())) {
+                throw new IllegalArgumentException("lease plan " + id + " reckons in " + kilowattHour.currency()
+                        + "; give mostMonthlyPay of its negotiation in it");
+            }
+            if (incentives.stream().filter(Incentive.PayoutMonthly.class::isInstance).count() > 1) {
+                throw new IllegalArgumentException("lease plan " + id
+                        + " may be bargained over, so it needs one PAYOUT_MONTHLY at most: the one that follows what is lent");
+            }
+        }
+    }
+
+    /// One that nobody bargains over and everybody may have.
+    public LeasePlan(String id, int version, String name, DiskShare share, long leastBytes, long mostBytes, List<Window> serving,
+            List<Window> processor, int termMonths, int noticeDays, Money kilowattHour, List<Incentive> incentives) {
+        this(id, version, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour, incentives, null,
+                List.of());
+    }
+
+    /// The same with another version.
+    public LeasePlan at(int newVersion) {
+        return new LeasePlan(id, newVersion, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour,
+                incentives, negotiation, eligibility);
+    }
+
+    /// The same with other hours and incentives.
+    public LeasePlan with(List<Window> otherServing, List<Window> otherProcessor, List<Incentive> otherIncentives) {
+        return new LeasePlan(id, version, name, share, leastBytes, mostBytes, otherServing, otherProcessor, termMonths, noticeDays,
+                kilowattHour, otherIncentives, negotiation, eligibility);
     }
 
     /// What the owner is paid for a month kept in full.
@@ -80,15 +117,5 @@ public record LeasePlan(
     /// The one currency of its amounts.
     public String currency() {
         return kilowattHour.currency();
-    }
-
-    private static @Nullable String currencyOf(Incentive incentive) {
-        return switch (incentive) {
-            case Incentive.PayoutMonthly payout -> payout.amount().currency();
-            case Incentive.InternetCredit credit -> credit.monthly().currency();
-            case Incentive.DiscountPurchase discount -> null;
-            case Incentive.HardwareUpgrade upgrade -> null;
-            case Incentive.Support support -> null;
-        };
     }
 }

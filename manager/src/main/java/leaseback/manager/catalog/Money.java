@@ -42,6 +42,12 @@ public record Money(long minor, String currency) implements Comparable<Money> {
                 currency);
     }
 
+    /// This times `numerator / denominator`, rounded half even once.
+    public Money over(BigDecimal numerator, BigDecimal denominator) {
+        return new Money(BigDecimal.valueOf(minor).multiply(numerator).divide(denominator, 0, RoundingMode.HALF_EVEN).longValueExact(),
+                currency);
+    }
+
     @Override
     public int compareTo(Money other) {
         return Long.compare(minor, same(other).minor);

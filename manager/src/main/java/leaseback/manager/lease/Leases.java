@@ -69,6 +69,19 @@ public final class Leases {
         return lease;
     }
 
+    /// Other terms for what is still offered: the answer to a customer's proposal.
+    public void reoffer(Handle handle, UUID leaseId, LeasePlan plan, DiskShare share, Money monthlyPay, String actor, String reason) {
+        Locked locked = lock(handle, leaseId);
+        Lease lease = locked.lease();
+        if (!(lease.state() instanceof LeaseState.Offered)) {
+            throw new IllegalTransition(lease.number(), lease.state().step(), LeaseStep.OFFERED);
+        }
+        Terms terms = new Terms(lease.termsVersion() + 1, now(), plan, share, 0, monthlyPay, reason, now());
+        agree(handle, leaseId, terms);
+        act(handle, locked, actor, reason, null, Map.of("terms_version", terms.version(), "pay_minor", monthlyPay.minor(),
+                "pay_currency", monthlyPay.currency()), terms);
+    }
+
     /// The customer's explicit yes.
     public void accept(Handle handle, UUID leaseId, String actor, String reason) {
         step(handle, lock(handle, leaseId), LeaseStep.ACCEPTED, actor, reason, null, NOTHING);

@@ -24,10 +24,15 @@ public record Electricity(int watts, long minutesAWeek, long wattHours, Money ki
     private static final Instant MONDAY = Instant.parse("2024-01-01T00:00:00Z");
 
     static Electricity of(int watts, List<Window> serving, Money kilowattHour) {
-        long minutes = new Calendar(ZoneOffset.UTC, serving).minutesOpen(MONDAY, MONDAY.plus(Duration.ofDays(7)));
+        long minutes = minutesAWeek(serving);
         BigDecimal wattHours = BigDecimal.valueOf(watts).multiply(BigDecimal.valueOf(minutes)).multiply(WEEKS_A_MONTH)
                 .divide(BigDecimal.valueOf(60), 6, RoundingMode.HALF_EVEN);
         return new Electricity(watts, minutes, wattHours.setScale(0, RoundingMode.HALF_EVEN).longValueExact(), kilowattHour,
                 kilowattHour.times(wattHours.movePointLeft(3)));
+    }
+
+    /// In an ordinary week; a minute that two windows hold counts once.
+    static long minutesAWeek(List<Window> windows) {
+        return new Calendar(ZoneOffset.UTC, windows).minutesOpen(MONDAY, MONDAY.plus(Duration.ofDays(7)));
     }
 }

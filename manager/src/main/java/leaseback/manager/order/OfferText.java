@@ -16,7 +16,17 @@ import leaseback.manager.lease.Promise;
 final class OfferText {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm", Locale.ENGLISH);
 
+    /// In which the document is written, ISO 639.
+    static final String LANGUAGE = "en";
+
     private OfferText() {}
+
+    /// The prices in one line.
+    static String prices(Quote quote) {
+        Money pay = quote.plan().monthlyPay();
+        return quote.accepted().total() + " with the lease, " + quote.declined().total() + " without"
+                + (pay.minor() == 0 ? "" : "; " + pay + " paid to you for every month kept in full");
+    }
 
     static String of(Quote quote) {
         BuildConfiguration.LeasedBack build = (BuildConfiguration.LeasedBack) quote.accepted().build();
@@ -28,6 +38,10 @@ final class OfferText {
         line(text, "Made " + day(quote.createdAt(), quote.zone()) + "; open until " + day(quote.expiresAt(), quote.zone())
                 + ". Times are those of " + quote.zone().getId() + ".");
         line(text, "You decide. Nothing is agreed until you say yes, and silence is a no.");
+
+        if (quote.version() > 1) {
+            line(text, "This version answers your proposal and takes the place of version " + (quote.version() - 1) + ".");
+        }
 
         heading(text, "What we may use");
         item(text, "Of the drive: " + quote.share().words() + ". With the drive that is built in ("

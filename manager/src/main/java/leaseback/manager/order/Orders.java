@@ -47,7 +47,14 @@ public final class Orders {
     ///
     /// @param version        of the quote that was read
     /// @param documentSha256 hex, of the words that were read; null when the caller keeps no copy
-    public record Answer(Verdict verdict, int version, @Nullable String documentSha256, Channel channel) {}
+    /// @param session        as the channel names it; null where it has none
+    /// @param checkboxes     the sentences that were ticked, as shown
+    public record Answer(Verdict verdict, int version, @Nullable String documentSha256, Channel channel, @Nullable String session,
+            List<String> checkboxes) {
+        public Answer(Verdict verdict, int version, @Nullable String documentSha256, Channel channel) {
+            this(verdict, version, documentSha256, channel, null, List.of());
+        }
+    }
 
     /// Takes the customer's yes or no and places the order that follows from it. The first answer stands: giving it again
     /// leads to the same order, giving the other one is refused.
@@ -55,12 +62,7 @@ public final class Orders {
     /// @throws Refusal when there is no such quote, it has expired, it was answered otherwise, or it was not this version
     public Order decide(Handle handle, UUID quoteId, Answer answer, String actor) {
         // The row is locked first: of a yes and a no at once, the second waits here and finds the first.
-        boolean known = handle.createQuery("select id from quote where id = :id for update").bind("id", quoteId)
-                .mapTo(UUID.class).findOne().isPresent();
-        if (!known) {
-            throw Refusal.unknown("quote", quoteId);
-        }
-        Quotes.Standing standing = quotes.find(handle, quoteId).orElseThrow();
+        Quotes.Standing standing = quotes.lock(handle, quoteId);
         Quote quote = standing.quote();
         switch (standing.state()) {
             case QuoteState.Accepted before -> {
@@ -102,9 +104,11 @@ public final class Orders {
                 accepted ? quote.leaseId() : null, quote.offering().name(), chosen.lines(), chosen.total(), chosen.build(),
                 new OrderState.Acknowledged(now), now);
         insert(handle, order);
-        Decision decision = new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(), now, actor,
-                answer.channel(), order.id());
-        record(handle, decision);
+        // Last, because all decisions pass here one by one.
+        Evidence.Next next = Evidence.next(handle);
+        record(handle, new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(),
+                quote.plan().id() + "/" + quote.plan().version(), OfferText.LANGUAGE, OfferText.prices(quote), answer.checkboxes(), now,
+                actor, answer.channel(), answer.session(), order.id(), next.number(), next.previousSha256()));
         Audit.write(handle, now, actor, accepted ? "accept quote" : "decline quote", quote.id().toString(),
                 "version " + quote.version() + ", order " + order.number() + ", through " + answer.channel());
         return order;
@@ -193,14 +197,16 @@ public final class Orders {
         Signed signed = keys.sign(handle, json.writeValueAsBytes(decision));
         handle.createUpdate("""
                 insert into decision (quote_id, quote_version, verdict, document, document_sha256, decided_at, actor, channel,
-                                      order_id, evidence, signature, signing_key)
-                select q.id, :version, :verdict, q.document, :sha, :at, :actor, :channel, :order, :evidence, :signature, :key
+                                      order_id, evidence, signature, signing_key, chain_number)
+                select q.id, :version, :verdict, q.document, :sha, :at, :actor, :channel, :order, :evidence, :signature, :key, :number
                 from quote q where q.id = :quote""")
                 .bind("quote", decision.quoteId()).bind("version", decision.quoteVersion())
                         .bind("verdict", decision.verdict().name())
                 .bind("sha", HexFormat.of().parseHex(decision.documentSha256())).bind("at", decision.at())
                 .bind("actor", decision.actor()).bind("channel", decision.channel().name()).bind("order", decision.orderId())
-                .bind("evidence", signed.document()).bind("signature", signed.signature()).bind("key", signed.key()).execute();
+                .bind("evidence", signed.document()).bind("signature", signed.signature()).bind("key", signed.key())
+                .bind("number", decision.number()).execute();
+        Evidence.grow(handle, decision.number(), signed.document());
     }
 
     private Order order(ResultSet row) throws SQLException {

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// What a system costs and is built of, by either answer. Reckons only; asks neither clock nor database.
 record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepted, Quote.Answer declined) {
     static Pricing of(Offering offering, List<String> optionIds, LeasePlan plan, @Nullable Long leasedBytes) {
+        return of(offering, optionIds, plan, leasedBytes, 1);
+    }
+
+    /// @param ordinal which of the customer's machines it is, from 1 on
+    static Pricing of(Offering offering, List<String> optionIds, LeasePlan plan, @Nullable Long leasedBytes, int ordinal) {
         if (!plan.currency().equals(offering.price().currency())) {
             throw unfit("plan " + plan.id() + " reckons in " + plan.currency() + ", system " + offering.id() + " in "
                     + offering.price().currency() + "; choose a plan in the system's currency");
@@ -33,7 +38,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         for (Incentive incentive : plan.incentives()) {
             switch (incentive) {
                 case Incentive.HardwareUpgrade upgrade -> {
-                    Optional<OrderLine> line = upgrade(offering, built, upgrade.part());
+                    Optional<OrderLine> line = upgrade(offering, built, upgrade);
                     line.ifPresent(lines::add);
                     if (line.isPresent()) {
                         effective.add(upgrade);
@@ -44,21 +49,56 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
                             Money.zero(plan.currency()).minus(declined.total().percent(discount.percent()))));
                     effective.add(discount);
                 }
-                case Incentive.Support support -> effective.add(support);
-                case Incentive.PayoutMonthly payout -> effective.add(payout);
+                case Incentive.NthSystem nth -> {
+                    if (nth.hits(ordinal)) {
+                        lines.add(new OrderLine(nth.percent() + " % off, for machine number " + ordinal,
+                                Money.zero(plan.currency()).minus(declined.total().percent(nth.percent()))));
+                        effective.add(nth);
+                    }
+                }
+                case Incentive.SoftwareUpgrade software -> {
+                    lines.add(new OrderLine(software.product() + ", for the lease", Money.zero(plan.currency())));
+                    effective.add(software);
+                }
+                case Incentive.DiscountRate rate -> effective.add(rate);
                 case Incentive.InternetCredit credit -> effective.add(credit);
+                case Incentive.Support support -> effective.add(support);
+                case Incentive.ServiceContract contract -> effective.add(contract);
+                case Incentive.PayoutMonthly payout -> effective.add(payout);
+                case Incentive.PayoutUsage usage -> effective.add(usage);
+                case Incentive.BarterService barter -> effective.add(barter);
+                case Incentive.RenewalBonus bonus -> effective.add(bonus);
             }
         }
-        long driveBytes = built.stream().filter(option -> option.kind() == Option.Kind.DRIVE).mapToLong(Option::bytes).sum();
+        long driveBytes = driveBytes(built);
         DiskShare share = leasedBytes == null ? plan.share() : explicit(plan, leasedBytes);
         long most = new DiskShare.Percent(DiskShare.MOST_PERCENT).of(driveBytes);
         if (share.of(driveBytes) > most) {
             throw unfit("a lease may take at most " + most + " bytes (" + DiskShare.MOST_PERCENT + " %) of a drive of "
                     + Sizes.words(driveBytes) + ", not " + share.of(driveBytes) + "; lease less or choose a larger drive");
         }
+        if (total(lines).minor() < 0) {
+            throw unfit("the discounts of plan " + plan.id() + " come to more than the machine costs; choose another plan");
+        }
         Quote.Answer accepted =
                 new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share));
         return new Pricing(share, List.copyOf(effective), accepted, declined);
+    }
+
+    /// The drive that a yes to this plan would build in.
+    static long driveBytes(Offering offering, List<String> optionIds, LeasePlan plan) {
+        List<Option> built = new ArrayList<>(chosen(offering, optionIds));
+        List<OrderLine> paid = new ArrayList<>();
+        for (Incentive incentive : plan.incentives()) {
+            if (incentive instanceof Incentive.HardwareUpgrade hardware) {
+                upgrade(offering, built, hardware).ifPresent(paid::add);
+            }
+        }
+        return driveBytes(built);
+    }
+
+    private static long driveBytes(List<Option> built) {
+        return built.stream().filter(option -> option.kind() == Option.Kind.DRIVE).mapToLong(Option::bytes).sum();
     }
 
     private static List<Option> chosen(Offering offering, List<String> optionIds) {
@@ -80,15 +120,16 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
 
     /// Exchanges the part in `built` for the next larger one; empty when it is the largest already, or the system has no such
     /// part.
-    private static Optional<OrderLine> upgrade(Offering offering, List<Option> built, Option.Kind part) {
+    private static Optional<OrderLine> upgrade(Offering offering, List<Option> built, Incentive.HardwareUpgrade upgrade) {
         for (int i = 0; i < built.size(); i++) {
             Option from = built.get(i);
-            Option larger = from.kind() == part ? offering.larger(from).orElse(null) : null;
+            Option larger = from.kind() == upgrade.part() ? offering.larger(from).orElse(null) : null;
             if (larger != null) {
                 built.set(i, larger);
-                return Optional.of(new OrderLine("Free upgrade, for the lease: " + larger.name() + " instead of "
-                        + Sizes.words(from.bytes()),
-                        Money.zero(from.price().currency())));
+                Money difference = larger.price().minus(from.price());
+                Money pays = upgrade.pays(difference.minor() < 0 ? Money.zero(difference.currency()) : difference);
+                return Optional.of(new OrderLine((pays.minor() == 0 ? "Free upgrade" : "Upgrade") + ", for the lease: " + larger.name()
+                        + " instead of " + (from.kind().countsBytes() ? Sizes.words(from.bytes()) : from.name()), pays));
             }
         }
         return Optional.empty();

@@ -9,14 +9,17 @@ import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Offering;
+import org.jspecify.annotations.Nullable;
 
 /// A price for one machine with both answers worked out: what a yes brings and costs, and what a no does.
 ///
 /// @param version     what is accepted or declined is one exact version
 /// @param offering    as it stood when the quote was made
-/// @param plan        as it stood when the quote was made
+/// @param plan        as it stood when the quote was made, with the customer's proposal worked in
 /// @param incentives  those of the plan that take effect here
 /// @param electricity what keeping the promise costs the customer
+/// @param listed      the plan before any proposal; null where there was none
+/// @param proposal    the customer's, which this version answers; null where there was none
 public record Quote(
         UUID id,
         int version,
@@ -33,7 +36,9 @@ public record Quote(
         Answer declined,
         Electricity electricity,
         Instant createdAt,
-        Instant expiresAt) {
+        Instant expiresAt,
+        @Nullable LeasePlan listed,
+        @Nullable Proposal proposal) {
 
     /// What one answer leads to.
     public record Answer(List<OrderLine> lines, Money total, BuildConfiguration build) {}

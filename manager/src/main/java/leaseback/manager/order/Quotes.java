@@ -67,20 +67,22 @@ public final class Quotes {
                 .orElseThrow(() -> unfit("the catalogue has no system " + request.offeringId() + "; see productOffering"));
         LeasePlan plan = catalog.plan(handle, request.planId())
                 .orElseThrow(() -> unfit("the catalogue has no lease plan " + request.planId() + "; see leasePlan"));
-        Pricing pricing = Pricing.of(offering, request.options(), plan, request.leasedBytes());
-        Money kilowattHour = request.kilowattHour() == null ? plan.kilowattHour() : request.kilowattHour();
-        if (!kilowattHour.currency().equals(plan.currency())) {
-            throw unfit("kilowattHour is in " + kilowattHour.currency() + "; give it in " + plan.currency());
-        }
         ZoneId zone = request.zone() == null ? customer.zone() : request.zone();
+        eligible(handle, customer.id(), offering, plan);
+        Proposal proposal = request.leasedBytes() == null || plan.negotiation() == null ? null
+                : new Proposal(request.leasedBytes(), null, null);
+        int ordinal = ordinal(handle, customer.id());
+        LeasePlan asked = proposal == null ? plan : Bargain.strike(plan, proposal, Pricing.driveBytes(offering, request.options(), plan));
+        Pricing pricing = Pricing.of(offering, request.options(), asked, request.leasedBytes(), ordinal);
+        Money kilowattHour = kilowattHour(request, plan);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int days = request.validDays() == null ? QuoteRequest.VALID_DAYS : request.validDays();
         Instant expiresAt = now.plus(Duration.ofDays(days));
-        Lease lease = leases.offer(handle, customer.id(), zone, plan, pricing.share(), plan.monthlyPay(), expiresAt, actor);
-        Quote quote = new Quote(id, 1, request, customer.name(), lease.id(), lease.number(), offering, plan, zone,
+        Lease lease = leases.offer(handle, customer.id(), zone, asked, pricing.share(), asked.monthlyPay(), expiresAt, actor);
+        Quote quote = new Quote(id, 1, request, customer.name(), lease.id(), lease.number(), offering, asked, zone,
                 pricing.share(),
                 pricing.incentives(), pricing.accepted(), pricing.declined(),
-                Electricity.of(offering.idleWatts(), plan.serving(), kilowattHour), now, expiresAt);
+                Electricity.of(offering.idleWatts(), asked.serving(), kilowattHour), now, expiresAt, proposal == null ? null : plan, proposal);
         byte[] document = OfferText.of(quote).getBytes(StandardCharsets.UTF_8);
         int added = handle.createUpdate("""
                 insert into quote (id, version, customer_id, lease_id, body, document, document_sha256, created_at, expires_at)
@@ -94,6 +96,112 @@ public final class Quotes {
         }
         Audit.write(handle, now, actor, "make quote", id.toString(), "lease " + lease.number());
         return new Standing(quote, new QuoteState.Open(expiresAt), HexFormat.of().formatHex(sha256(document)));
+    }
+
+    /// The customer's proposal becomes the next version of the quote, priced within the plan's limits; the one before can no longer be
+    /// answered. The offer stands no longer than it did. The same proposal to the same version again answers with the version it made.
+    ///
+    /// @param version that was read
+    /// @throws Refusal when there is no such quote, it is answered or expired, it stands at another version, or the proposal is outside
+    ///                 the plan's limits
+    public Standing counter(Handle handle, UUID id, int version, Proposal proposal, String actor) {
+        Standing standing = lock(handle, id);
+        Quote before = standing.quote();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        switch (standing.state()) {
+            case QuoteState.Open open -> {
+                // falls through to the next version below
+            }
+            case QuoteState.Expired expired -> throw new Refusal(Refusal.Kind.EXPIRED,
+                    "quote " + id + " expired at " + expired.at() + " without an answer; ask for a new quote");
+            case QuoteState.Accepted accepted -> throw answered(id, "ACCEPTED", accepted.at());
+            case QuoteState.Declined declined -> throw answered(id, "DECLINED", declined.at());
+        }
+        if (before.version() == version + 1 && proposal.equals(answeredBy(handle, id, version))) {
+            return standing;
+        }
+        if (before.version() != version) {
+            throw new Refusal(Refusal.Kind.CONFLICT, "quote " + id + " stands at version " + before.version() + ", not " + version
+                    + "; read it again and answer that version");
+        }
+        LeasePlan listed = before.listed() == null ? before.plan() : before.listed();
+        if (listed.negotiation() != null && version >= listed.negotiation().mostVersions()) {
+            throw new Refusal(Refusal.Kind.CONFLICT, "quote " + id + " stands at its last version, " + version
+                    + "; accept or decline it, or ask for a new quote");
+        }
+        int ordinal = ordinal(handle, before.request().customerId());
+        Proposal whole = proposal.over(before.proposal());
+        LeasePlan plan = Bargain.strike(listed, whole, Pricing.driveBytes(before.offering(), before.request().options(), listed));
+        Pricing pricing = Pricing.of(before.offering(), before.request().options(), plan, whole.leasedBytes(), ordinal);
+        Quote next = new Quote(id, version + 1, before.request(), before.customerName(), before.leaseId(), before.leaseNumber(),
+                before.offering(), plan, before.zone(), pricing.share(), pricing.incentives(), pricing.accepted(), pricing.declined(),
+                Electricity.of(before.offering().idleWatts(), plan.serving(), before.electricity().kilowattHour()), now,
+                before.expiresAt(), listed, whole);
+        byte[] document = OfferText.of(next).getBytes(StandardCharsets.UTF_8);
+        handle.createUpdate("""
+                insert into quote_version (quote_id, version, body, document, document_sha256, made_at, answer)
+                select id, version, body, document, document_sha256, cast(body ->> 'createdAt' as timestamptz), cast(:answer as jsonb)
+                from quote where id = :id""")
+                .bind("id", id).bind("answer", json.writeValueAsString(proposal)).execute();
+        handle.createUpdate("""
+                update quote set version = :version, body = cast(:body as jsonb), document = :document, document_sha256 = :sha
+                where id = :id""")
+                .bind("version", next.version()).bind("body", json.writeValueAsString(next)).bind("document", document)
+                .bind("sha", sha256(document)).bind("id", id).execute();
+        leases.reoffer(handle, before.leaseId(), plan, pricing.share(), plan.monthlyPay(), actor,
+                "version " + next.version() + " of the quote, on the customer's proposal");
+        Audit.write(handle, now, actor, "counter quote", id.toString(), "version " + next.version());
+        return new Standing(next, new QuoteState.Open(next.expiresAt()), HexFormat.of().formatHex(sha256(document)));
+    }
+
+    /// The versions before the present one, oldest first.
+    public List<Quote> earlier(Handle handle, UUID id) {
+        return handle.createQuery("select body from quote_version where quote_id = :id order by version limit 100").bind("id", id)
+                .mapTo(String.class).list().stream().map(body -> json.readValue(body, Quote.class)).toList();
+    }
+
+    /// The quote, locked until the caller's transaction ends: of answers and proposals at once, the second waits here.
+    Standing lock(Handle handle, UUID id) {
+        boolean known = handle.createQuery("select id from quote where id = :id for update").bind("id", id)
+                .mapTo(UUID.class).findOne().isPresent();
+        if (!known) {
+            throw Refusal.unknown("quote", id);
+        }
+        return find(handle, id).orElseThrow();
+    }
+
+    private @Nullable Proposal answeredBy(Handle handle, UUID id, int version) {
+        return handle.createQuery("select answer from quote_version where quote_id = :id and version = :version").bind("id", id)
+                .bind("version", version).mapTo(String.class).findOne().map(body -> json.readValue(body, Proposal.class)).orElse(null);
+    }
+
+    private static Refusal answered(UUID id, String how, Instant at) {
+        return new Refusal(Refusal.Kind.CONFLICT, "quote " + id + " was " + how + " at " + at
+                + "; an answer is final. Ask for a new quote to propose something else");
+    }
+
+    /// What we know by ourselves must not stand against the plan; what only the customer knows is asked by the qualification.
+    private static void eligible(Handle handle, UUID customerId, Offering offering, LeasePlan plan) {
+        Qualification.known(handle, customerId, offering.idleWatts(), plan).ifPresent(reason -> {
+            throw unfit("plan " + plan.id() + " is not for this customer: " + reason);
+        });
+    }
+
+    /// Which of the customer's machines the next one is, from 1 on.
+    private static int ordinal(Handle handle, UUID customerId) {
+        return 1 + handle.createQuery("select count(*) from customer_order where customer_id = :id").bind("id", customerId)
+                .mapTo(Integer.class).one();
+    }
+
+    private static Money kilowattHour(QuoteRequest request, LeasePlan plan) {
+        Money asked = request.kilowattHour();
+        if (asked == null) {
+            return plan.kilowattHour();
+        }
+        if (!asked.currency().equals(plan.currency())) {
+            throw unfit("kilowattHour is in " + asked.currency() + "; give it in " + plan.currency());
+        }
+        return asked;
     }
 
     public Optional<Standing> find(Handle handle, UUID id) {

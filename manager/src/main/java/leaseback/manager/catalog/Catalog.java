@@ -25,7 +25,7 @@ public final class Catalog {
 
     /// Fills an empty catalogue with the starter's systems and plans; one that was ever filled is left alone.
     public void fillWhenEmpty(Handle handle) {
-        record Starter(List<Offering> offerings, List<LeasePlan> plans) {}
+        record Starter(List<Offering> offerings, List<LeasePlan> plans, List<Item> items) {}
         boolean filled = handle.createQuery("select exists (select 1 from offering) or exists (select 1 from lease_plan)")
                 .mapTo(Boolean.class).one();
         if (filled) {
@@ -40,6 +40,7 @@ public final class Catalog {
         // Two managers may start on one empty database: whoever comes second finds the rows there.
         starter.offerings().forEach(each -> insert(handle, "offering", each.id(), json.writeValueAsString(each)));
         starter.plans().forEach(each -> insert(handle, "lease_plan", each.id(), json.writeValueAsString(each)));
+        starter.items().forEach(each -> insert(handle, "item", each.id(), json.writeValueAsString(each)));
     }
 
     public Optional<Offering> offering(Handle handle, String id) {
@@ -58,6 +59,25 @@ public final class Catalog {
     /// By id, at most `limit`, those that come after the id `after`.
     public List<LeasePlan> plans(Handle handle, @Nullable String after, int limit) {
         return page(handle, "lease_plan", after, limit, LeasePlan.class);
+    }
+
+    public Optional<Item> item(Handle handle, String id) {
+        return find(handle, "item", id, Item.class);
+    }
+
+    /// By id, at most `limit`, those that come after the id `after`.
+    public List<Item> items(Handle handle, @Nullable String after, int limit) {
+        return page(handle, "item", after, limit, Item.class);
+    }
+
+    /// A new item (version 0 or 1), or a change to the one whose present version it names; answers with what is stored.
+    ///
+    /// @throws Refusal when somebody else has changed it since
+    public Item put(Handle handle, Item wanted, String actor) {
+        int version = next(handle, "item", wanted.id(), wanted.version());
+        Item stored = new Item(wanted.id(), version, wanted.kind(), wanted.name(), wanted.price());
+        store(handle, "item", stored.id(), version, json.writeValueAsString(stored), actor);
+        return stored;
     }
 
     /// A new offering (version 0 or 1), or a change to the one whose present version it names; answers with what is stored.

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.Money;
@@ -68,6 +69,13 @@ final class OfferText {
         for (OrderLine order : quote.accepted().lines()) {
             line(text, "    " + order.text() + ": " + order.price());
         }
+        if (!quote.accepted().monthly().isEmpty()) {
+            item(text, "Every month, beside the machine, " + sum(quote.accepted().monthly()) + " with the lease and "
+                    + sum(quote.declined().monthly()) + " without:");
+            for (OrderLine each : quote.accepted().monthly()) {
+                line(text, "    " + each.text() + ": " + each.price());
+            }
+        }
         item(text, electricity(quote));
         item(text, "You keep the machine on and connected at the promised hours. What you miss is not paid for.");
 
@@ -92,6 +100,10 @@ final class OfferText {
         return monthlyPay.minor() == 0 ? cost + "Work for others draws more."
                 : cost + "Work for others draws more. The monthly payment less this estimate is "
                         + monthlyPay.minus(power.monthly()) + ".";
+    }
+
+    private static Money sum(List<OrderLine> lines) {
+        return lines.stream().map(OrderLine::price).reduce(Money::plus).orElseThrow();
     }
 
     private static String day(Instant instant, ZoneId zone) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param number  what people call it, such as `O-4T7M0Z2C`
 /// @param leaseId the agreement that was accepted with it; null when the offer was declined
 /// @param system  what was ordered, by name
+/// @param monthly what recurs every month, beside the machine's price
 public record Order(
         UUID id,
         String number,
@@ -22,4 +23,10 @@ public record Order(
         Money total,
         BuildConfiguration build,
         OrderState state,
-        Instant placedAt) {}
+        Instant placedAt,
+        List<OrderLine> monthly) {
+    @SuppressWarnings("NullAway") // stored before anything recurred
+    public Order {
+        monthly = monthly == null ? List.of() : List.copyOf(monthly);
+    }
+}

@@ -102,7 +102,7 @@ public final class Orders {
         Quote.Answer chosen = accepted ? quote.accepted() : quote.declined();
         Order order = new Order(UUID.randomUUID(), Numbers.fresh("O-", 8, random), customerId, quote.id(),
                 accepted ? quote.leaseId() : null, quote.offering().name(), chosen.lines(), chosen.total(), chosen.build(),
-                new OrderState.Acknowledged(now), now);
+                new OrderState.Acknowledged(now), now, chosen.monthly());
         insert(handle, order);
         // Last, because all decisions pass here one by one.
         Evidence.Next next = Evidence.next(handle);
@@ -219,7 +219,7 @@ public final class Orders {
                     : new OrderState.Delivered(row.getTimestamp("delivered_at").toInstant(), machine);
         }
         return new Order(placed.id(), placed.number(), placed.customerId(), placed.quoteId(), placed.leaseId(), placed.system(),
-                placed.lines(), placed.total(), placed.build(), state, placed.placedAt());
+                placed.lines(), placed.total(), placed.build(), state, placed.placedAt(), placed.monthly());
     }
 
     private Instant now() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.Item;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Offering;
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// What a system costs and is built of, by either answer. Reckons only; asks neither clock nor database.
 record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepted, Quote.Answer declined) {
     static Pricing of(Offering offering, List<String> optionIds, LeasePlan plan, @Nullable Long leasedBytes) {
-        return of(offering, optionIds, plan, leasedBytes, 1);
+        return of(offering, optionIds, List.of(), plan, leasedBytes, 1);
     }
 
     /// @param ordinal which of the customer's machines it is, from 1 on
-    static Pricing of(Offering offering, List<String> optionIds, LeasePlan plan, @Nullable Long leasedBytes, int ordinal) {
+    static Pricing of(Offering offering, List<String> optionIds, List<Item> items, LeasePlan plan, @Nullable Long leasedBytes,
+            int ordinal) {
         if (!plan.currency().equals(offering.price().currency())) {
             throw unfit("plan " + plan.id() + " reckons in " + plan.currency() + ", system " + offering.id() + " in "
                     + offering.price().currency() + "; choose a plan in the system's currency");
@@ -31,7 +33,18 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         List<OrderLine> lines = new ArrayList<>();
         lines.add(new OrderLine(offering.name(), offering.price()));
         ordered.forEach(option -> lines.add(new OrderLine(option.name(), option.price())));
-        Quote.Answer declined = new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.plain(offering, ordered));
+        // Discounts are on machine and options, not on what is bought beside them.
+        Money machine = total(lines);
+        for (Item item : items) {
+            if (!item.price().currency().equals(plan.currency())) {
+                throw unfit("item " + item.id() + " is priced in " + item.price().currency() + "; choose one in " + plan.currency());
+            }
+            if (!item.recurs()) {
+                lines.add(new OrderLine(item.name(), item.price()));
+            }
+        }
+        List<OrderLine> monthly = items.stream().filter(Item::recurs).map(item -> new OrderLine(item.name(), item.price())).toList();
+        Quote.Answer declined = new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.plain(offering, ordered), monthly);
 
         List<Option> built = new ArrayList<>(ordered);
         List<Incentive> effective = new ArrayList<>();
@@ -46,13 +59,13 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
                 }
                 case Incentive.DiscountPurchase discount -> {
                     lines.add(new OrderLine(discount.percent() + " % off, for the lease",
-                            Money.zero(plan.currency()).minus(declined.total().percent(discount.percent()))));
+                            Money.zero(plan.currency()).minus(machine.percent(discount.percent()))));
                     effective.add(discount);
                 }
                 case Incentive.NthSystem nth -> {
                     if (nth.hits(ordinal)) {
                         lines.add(new OrderLine(nth.percent() + " % off, for machine number " + ordinal,
-                                Money.zero(plan.currency()).minus(declined.total().percent(nth.percent()))));
+                                Money.zero(plan.currency()).minus(machine.percent(nth.percent()))));
                         effective.add(nth);
                     }
                 }
@@ -81,8 +94,44 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
             throw unfit("the discounts of plan " + plan.id() + " come to more than the machine costs; choose another plan");
         }
         Quote.Answer accepted =
-                new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share));
+                new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share),
+                        monthly(items, plan));
         return new Pricing(share, List.copyOf(effective), accepted, declined);
+    }
+
+    /// What recurs with the lease: the items' prices, and what the plan takes off them; no item costs less than nothing.
+    private static List<OrderLine> monthly(List<Item> items, LeasePlan plan) {
+        List<OrderLine> lines = new ArrayList<>();
+        Money credit = Money.zero(plan.currency());
+        for (Incentive incentive : plan.incentives()) {
+            if (incentive instanceof Incentive.InternetCredit internet) {
+                credit = credit.plus(internet.monthly());
+            }
+        }
+        for (Item item : items) {
+            if (!item.recurs()) {
+                continue;
+            }
+            lines.add(new OrderLine(item.name(), item.price()));
+            Money left = item.price();
+            for (Incentive incentive : plan.incentives()) {
+                if (incentive instanceof Incentive.DiscountRate rate && rate.product().equals(item.id())) {
+                    Money off = least(left, item.price().percent(rate.percent()));
+                    lines.add(new OrderLine(rate.percent() + " % off, for the lease: " + item.name(), Money.zero(plan.currency()).minus(off)));
+                    left = left.minus(off);
+                }
+            }
+            Money off = item.kind() == Item.Kind.INTERNET ? least(left, credit) : Money.zero(plan.currency());
+            if (off.minor() > 0) {
+                lines.add(new OrderLine("Credit for the lease: " + item.name(), Money.zero(plan.currency()).minus(off)));
+                credit = credit.minus(off);
+            }
+        }
+        return List.copyOf(lines);
+    }
+
+    private static Money least(Money one, Money other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /// The drive that a yes to this plan would build in.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.Item;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Offering;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param plan        as it stood when the quote was made, with the customer's proposal worked in
 /// @param incentives  those of the plan that take effect here
 /// @param electricity what keeping the promise costs the customer
+/// @param items       as they stood when the quote was made
 /// @param listed      the plan before any proposal; null where there was none
 /// @param proposal    the customer's, which this version answers; null where there was none
 public record Quote(
@@ -38,8 +40,21 @@ public record Quote(
         Instant createdAt,
         Instant expiresAt,
         @Nullable LeasePlan listed,
-        @Nullable Proposal proposal) {
+        @Nullable Proposal proposal,
+        List<Item> items) {
+    @SuppressWarnings("NullAway") // quotes stored before there were items have none
+    public Quote {
+        items = items == null ? List.of() : List.copyOf(items);
+    }
 
     /// What one answer leads to.
-    public record Answer(List<OrderLine> lines, Money total, BuildConfiguration build) {}
+    ///
+    /// @param lines   to be paid once
+    /// @param monthly to be paid every month
+    public record Answer(List<OrderLine> lines, Money total, BuildConfiguration build, List<OrderLine> monthly) {
+        @SuppressWarnings("NullAway") // stored before anything recurred
+        public Answer {
+            monthly = monthly == null ? List.of() : List.copyOf(monthly);
+        }
+    }
 }

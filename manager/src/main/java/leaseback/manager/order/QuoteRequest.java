@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param zone         whose wall clock the windows follow; the customer's own when null
 /// @param leasedBytes  an explicit share of the drive, within the plan's limits, instead of the plan's
 /// @param kilowattHour what the customer pays for electricity, for the estimate; the plan's figure when null
+/// @param items        ids of what is bought beside the machine: accessories, Internet access, services; at most 50
 /// @param validDays    how long the offer stands, 1 to 60 days; 14 when null
 public record QuoteRequest(
         UUID customerId,
@@ -21,7 +22,8 @@ public record QuoteRequest(
         @Nullable ZoneId zone,
         @Nullable Long leasedBytes,
         @Nullable Money kilowattHour,
-        @Nullable Integer validDays) {
+        @Nullable Integer validDays,
+        List<String> items) {
     static final int VALID_DAYS = 14;
 
     @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
@@ -30,6 +32,10 @@ public record QuoteRequest(
         need("offeringId", offeringId);
         need("planId", planId);
         options = options == null ? List.of() : List.copyOf(options);
+        items = items == null ? List.of() : List.copyOf(items);
+        if (items.size() > 50) {
+            throw new IllegalArgumentException("a quote has at most 50 items, not " + items.size());
+        }
         if (validDays != null && (validDays < 1 || validDays > 60)) {
             throw new IllegalArgumentException("validDays is 1 to 60, not " + validDays);
         }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.catalog.Documents;
+import leaseback.manager.catalog.Item;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Offering;
@@ -67,13 +68,15 @@ public final class Quotes {
                 .orElseThrow(() -> unfit("the catalogue has no system " + request.offeringId() + "; see productOffering"));
         LeasePlan plan = catalog.plan(handle, request.planId())
                 .orElseThrow(() -> unfit("the catalogue has no lease plan " + request.planId() + "; see leasePlan"));
+        List<Item> items = request.items().stream().map(each -> catalog.item(handle, each)
+                .orElseThrow(() -> unfit("the catalogue has no item " + each + "; see productItem"))).toList();
         ZoneId zone = request.zone() == null ? customer.zone() : request.zone();
         eligible(handle, customer.id(), offering, plan);
         Proposal proposal = request.leasedBytes() == null || plan.negotiation() == null ? null
                 : new Proposal(request.leasedBytes(), null, null);
         int ordinal = ordinal(handle, customer.id());
         LeasePlan asked = proposal == null ? plan : Bargain.strike(plan, proposal, Pricing.driveBytes(offering, request.options(), plan));
-        Pricing pricing = Pricing.of(offering, request.options(), asked, request.leasedBytes(), ordinal);
+        Pricing pricing = Pricing.of(offering, request.options(), items, asked, request.leasedBytes(), ordinal);
         Money kilowattHour = kilowattHour(request, plan);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int days = request.validDays() == null ? QuoteRequest.VALID_DAYS : request.validDays();
@@ -82,7 +85,8 @@ public final class Quotes {
         Quote quote = new Quote(id, 1, request, customer.name(), lease.id(), lease.number(), offering, asked, zone,
                 pricing.share(),
                 pricing.incentives(), pricing.accepted(), pricing.declined(),
-                Electricity.of(offering.idleWatts(), asked.serving(), kilowattHour), now, expiresAt, proposal == null ? null : plan, proposal);
+                Electricity.of(offering.idleWatts(), asked.serving(), kilowattHour), now, expiresAt, proposal == null ? null : plan, proposal,
+                items);
         byte[] document = OfferText.of(quote).getBytes(StandardCharsets.UTF_8);
         int added = handle.createUpdate("""
                 insert into quote (id, version, customer_id, lease_id, body, document, document_sha256, created_at, expires_at)
@@ -132,11 +136,11 @@ public final class Quotes {
         int ordinal = ordinal(handle, before.request().customerId());
         Proposal whole = proposal.over(before.proposal());
         LeasePlan plan = Bargain.strike(listed, whole, Pricing.driveBytes(before.offering(), before.request().options(), listed));
-        Pricing pricing = Pricing.of(before.offering(), before.request().options(), plan, whole.leasedBytes(), ordinal);
+        Pricing pricing = Pricing.of(before.offering(), before.request().options(), before.items(), plan, whole.leasedBytes(), ordinal);
         Quote next = new Quote(id, version + 1, before.request(), before.customerName(), before.leaseId(), before.leaseNumber(),
                 before.offering(), plan, before.zone(), pricing.share(), pricing.incentives(), pricing.accepted(), pricing.declined(),
                 Electricity.of(before.offering().idleWatts(), plan.serving(), before.electricity().kilowattHour()), now,
-                before.expiresAt(), listed, whole);
+                before.expiresAt(), listed, whole, before.items());
         byte[] document = OfferText.of(next).getBytes(StandardCharsets.UTF_8);
         handle.createUpdate("""
                 insert into quote_version (quote_id, version, body, document, document_sha256, made_at, answer)

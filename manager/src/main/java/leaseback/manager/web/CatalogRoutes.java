@@ -2,6 +2,7 @@ package leaseback.manager.web;
 
 import java.util.List;
 import leaseback.manager.catalog.Catalog;
+import leaseback.manager.catalog.Item;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Offering;
 import leaseback.manager.catalog.Refusal;
@@ -22,6 +23,8 @@ final class CatalogRoutes {
                 Route.of("GET", "/api/productOffering", this::offerings, TokenRole.CUSTOMER, TokenRole.FACTORY),
                 Route.of("POST", "/api/productOffering", this::putOffering),
                 Route.of("GET", "/api/productOffering/{id}", this::offering, TokenRole.CUSTOMER, TokenRole.FACTORY),
+                Route.of("GET", "/api/productItem", this::items, TokenRole.CUSTOMER, TokenRole.FACTORY),
+                Route.of("POST", "/api/productItem", this::putItem),
                 Route.of("GET", "/api/leasePlan", this::plans, TokenRole.CUSTOMER, TokenRole.FACTORY),
                 Route.of("POST", "/api/leasePlan", this::putPlan),
                 Route.of("GET", "/api/leasePlan/{id}", this::plan, TokenRole.CUSTOMER, TokenRole.FACTORY));
@@ -41,6 +44,17 @@ final class CatalogRoutes {
     private Answer putOffering(Call call) {
         Offering wanted = call.body(Offering.class);
         Offering stored = database.transact(handle -> catalog.put(handle, wanted, call.actor()));
+        return Pages.created(call, call.path() + "/" + stored.id(), stored);
+    }
+
+    private Answer items(Call call) {
+        List<Item> found = database.read(handle -> catalog.items(handle, call.query().get("after"), call.limit() + 1));
+        return Pages.of(call, found, Item::id, item -> item);
+    }
+
+    private Answer putItem(Call call) {
+        Item wanted = call.body(Item.class);
+        Item stored = database.transact(handle -> catalog.put(handle, wanted, call.actor()));
         return Pages.created(call, call.path() + "/" + stored.id(), stored);
     }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import leaseback.manager.catalog.Clause;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.Item;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Negotiation;
@@ -57,14 +58,20 @@ final class BargainTest {
                     new Incentive.HardwareUpgrade(Option.Kind.PROCESSOR, Incentive.HardwareUpgrade.Mode.PERCENT, 1 + random.nextInt(100), null,
                             Clause.PLAIN),
                     new Incentive.SoftwareUpgrade("Office", eur(9900), Clause.PLAIN),
+                    new Incentive.DiscountRate("net", 1 + random.nextInt(100), eur(3500), Clause.PLAIN),
+                    new Incentive.InternetCredit(eur(1 + random.nextInt(5000))),
                     new Incentive.NthSystem(2, 1 + random.nextInt(50), Clause.PLAIN));
             LeasePlan plan = plan(random).with(hours(7), List.of(), incentives);
+            List<Item> items = List.of(new Item("modem", 1, Item.Kind.ACCESSORY, "Modem", eur(random.nextLong(9000))),
+                    new Item("net", 1, Item.Kind.INTERNET, "Internet", eur(random.nextLong(5000))));
             for (int ordinal = 1; ordinal <= 2; ordinal++) {
-                Pricing pricing = Pricing.of(offering, List.of(), plan, null, ordinal);
+                Pricing pricing = Pricing.of(offering, List.of(), items, plan, null, ordinal);
                 for (Quote.Answer answer : List.of(pricing.accepted(), pricing.declined())) {
                     assertThat(answer.lines().stream().mapToLong(line -> line.price().minor()).sum()).as("seed " + seed)
                             .isEqualTo(answer.total().minor());
                 }
+                assertThat(pricing.accepted().monthly().stream().mapToLong(line -> line.price().minor()).sum()).as("seed " + seed)
+                        .isBetween(0L, pricing.declined().monthly().getFirst().price().minor());
                 assertThat(pricing.incentives().stream().anyMatch(Incentive.NthSystem.class::isInstance)).isEqualTo(ordinal == 2);
                 assertThat(pricing.accepted().build().bill()).contains("Drive, 2 TB", "Processor, 8 cores");
                 assertThat(pricing.declined().build().bill()).contains("Drive, 1 TB", "Processor, 4 cores");

@@ -83,7 +83,7 @@ final class ConsoleWorld {
 
     Quotes.Standing quote(Customer customer, String system, String plan) {
         return database.transact(handle -> quotes.create(handle, UUID.randomUUID(),
-                new QuoteRequest(customer.id(), system, List.of(), plan, null, null, null, null), "operator:test"));
+                new QuoteRequest(customer.id(), system, List.of(), plan, null, null, null, null, List.of()), "operator:test"));
     }
 
     Order answer(Quotes.Standing standing, Verdict verdict) {

@@ -213,6 +213,25 @@ final class NegotiationTest {
                 .contains("never");
     }
 
+    @Test
+    void aModemIsBoughtAndInternetIsCheaperWithTheLease() {
+        String asked = "{\"customerId\":\"" + ada + "\",\"offeringId\":\"corner-server\",\"planId\":\"after-hours\",\"items\":[%s]}";
+        Reply quote = world.post(adas, "/api/quote", asked.formatted("\"modem\",\"internet-100\"")).is(201);
+        assertThat(quote.json().at("/declined/total/minor").asLong()).isEqualTo(149900 + 6900);
+        assertThat(quote.text("/offer")).contains("Modem: EUR 69.00", "EUR 25.00 with the lease and EUR 35.00 without",
+                "Credit for the lease: Internet access");
+        Reply counter = world.post(adas, quote.text("/href") + "/counter", "{\"version\":1,\"leasedBytes\":400000000000}").is(201);
+        assertThat(counter.text("/offer")).contains("Modem: EUR 69.00", "Every month, beside the machine, EUR 25.00");
+        Reply order = world.post(adas, quote.text("/href") + "/decline", "{\"version\":2}").is(201);
+        assertThat(order.json().at("/monthly").findValuesAsString("text")).containsExactly("Internet access, 100 Mbit/s, 20 up");
+        assertThat(world.post(adas, "/api/quote", asked.formatted("\"abacus\"")).is(422).text("/detail")).contains("abacus", "productItem");
+        world.post(adas, "/api/productItem", "{}").is(403);
+        world.post(world.operator, "/api/productItem",
+                "{\"id\":\"mouse\",\"kind\":\"ACCESSORY\",\"name\":\"Mouse\",\"price\":{\"minor\":900,\"currency\":\"EUR\"}}").is(201);
+        assertThat(world.get(adas, "/api/productItem").is(200).json().findValuesAsString("id"))
+                .containsExactly("internet-100", "modem", "mouse", "next-day-service");
+    }
+
     private void change(String sql) {
         world.database.transact(handle -> handle.execute(sql));
     }

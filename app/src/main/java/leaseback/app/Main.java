@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, StorageCommand.class, DrainCommand.class,
-                EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class, LedgerCommand.class, ExplainCommand.class})
+                LeaseCommand.class, EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class, LedgerCommand.class,
+                ExplainCommand.class})
 public final class Main {
     private Main() {}
 

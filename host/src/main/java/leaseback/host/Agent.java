@@ -27,10 +27,12 @@ import leaseback.host.presence.LocalPage;
 import leaseback.host.presence.Standing;
 import leaseback.host.promise.Kept;
 import leaseback.host.promise.Promise;
+import leaseback.host.standdown.StandDown;
 import leaseback.protocol.Dial;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.HostReport;
 import leaseback.protocol.LeaseTerms;
+import leaseback.protocol.Release;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///     earnings.json   what it earned, as last received
 ///     managers.json   line addresses learned from the managers
 ///     pieces/         what it keeps for others, and nothing else
+///     receipt.json    what it signed when the lease had ended
 public final class Agent implements Closeable {
     /// The agent's release, as it tells the manager.
     public static final String VERSION = "0.1.0";
@@ -54,6 +57,8 @@ public final class Agent implements Closeable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final String OVER = "The lease has ended. This computer is yours alone again: nothing of others is kept here, and nobody is"
+            + " dialled. The signed receipt is receipt.json in %s; you may uninstall the agent.";
 
     private final AgentSettings settings;
     private final FileLock lock;
@@ -64,6 +69,7 @@ public final class Agent implements Closeable {
     private final Kept<Earnings> earnings;
     private final Kept<String[]> managers;
     private final Pieces pieces;
+    private final StandDown standDown;
     private final Dialer dialer;
     private final Gateways gateways;
     private final ControlLine line;
@@ -83,13 +89,16 @@ public final class Agent implements Closeable {
         earnings = Kept.in(folder.resolve("earnings.json"), Earnings.class, json);
         managers = Kept.in(folder.resolve("managers.json"), String[].class, json);
         pieces = new Pieces(folder.resolve("pieces"), promise::terms);
+        standDown = StandDown.in(folder, VERSION, identity, promise, pieces, settings.clock(), json);
         dialer = new Dialer(VERSION, identity::tls, json);
         Routes bulk = new Routes(json).put(Pieces.PATH, promise.whileServing(pieces));
         gateways = new Gateways(dialer, bulk);
         Routes control = new Routes(json)
                 .get("/v1/report", this::report)
-                .take("PUT", "/v1/terms", 204, LeaseTerms.class, promise::accept)
-                .take("PUT", "/v1/earnings", 204, Earnings.class, earnings::keep)
+                .take("PUT", "/v1/terms", 204, LeaseTerms.class, whileLeased(promise::accept))
+                .take("PUT", "/v1/earnings", 204, Earnings.class, whileLeased(earnings::keep))
+                .answer("/v1/release", Release.class, standDown::release)
+                .take("POST", "/v1/farewell", 204, Release.class, standDown::farewell)
                 .take("POST", "/v1/dial", 202, Dial.class, gateways::dial)
                 .put(Pieces.PATH, promise.whileServing(pieces));
         line = new ControlLine(dialer, control, json, new SecureRandom(), settings.lines(),
@@ -174,6 +183,12 @@ public final class Agent implements Closeable {
             Duration pause = FIRST_PAUSE;
             while (true) {
                 Thread.sleep(LOOK);
+                if (standDown.over()) {
+                    line.close();
+                    gateways.close();
+                    refuse(OVER.formatted(settings.folder()));
+                    return;
+                }
                 if (!identity.renewalDue()) {
                     continue;
                 }
@@ -202,7 +217,7 @@ public final class Agent implements Closeable {
             try {
                 String code = claimCode();
                 if (code == null) {
-                    refuse("This computer has not enrolled, and no claim code was given.");
+                    refuse(standDown.over() ? OVER.formatted(settings.folder()) : "This computer has not enrolled, and no claim code was given.");
                     return false;
                 }
                 identity.enrol(code);
@@ -237,7 +252,20 @@ public final class Agent implements Closeable {
         return file != null && Files.exists(file) ? Files.readString(file).strip() : null;
     }
 
+    /// Once the lease is over, nothing more is kept.
+    private <T> Routes.Taker<T> whileLeased(Routes.Taker<T> taker) {
+        return value -> {
+            if (standDown.over()) {
+                throw new IllegalArgumentException("this machine's lease has ended");
+            }
+            taker.take(value);
+        };
+    }
+
     private void learn(List<String> addresses) {
+        if (standDown.over()) {
+            return;
+        }
         try {
             managers.keep(addresses.toArray(String[]::new));
         } catch (IOException full) {

@@ -34,6 +34,7 @@ import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
+import leaseback.manager.fleet.StandDown;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
@@ -203,6 +204,8 @@ public final class Manager implements AutoCloseable {
             chores.every("repair", Duration.ofSeconds(2), upkeep::repairAll);
             chores.every("audit", Duration.ofSeconds(15), upkeep::audit);
             chores.every("judge", Duration.ofMinutes(10), upkeep::judge);
+            StandDown standDown = new StandDown(database, fleet, lines, leases, authority, clock);
+            chores.every("stand down", Duration.ofSeconds(5), standDown::run);
 
             // The faces, and what is seen of it all.
             Seen seen = new Seen(registry);
@@ -217,10 +220,14 @@ public final class Manager implements AutoCloseable {
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
+<<<<<<< HEAD
                     .and(new UpkeepRoutes(upkeep, fleet))
                     .and(new LedgerRoutes(database, ledger, days, new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)),
                             clock))
                     .and(new UsageRoutes(database, readings, clock))
+=======
+                    .and(new UpkeepRoutes(upkeep, fleet, standDown))
+>>>>>>> 3e6dec3 (A machine is given back: drained, released, signed for, forgotten; ./leaseback lease)
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));

@@ -2,6 +2,7 @@ package leaseback.host.enrolment;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -88,6 +89,12 @@ public final class Identity {
     public Credentials renew() throws IOException, EnrolmentRefused {
         Credentials now = credentials().orElseThrow(() -> new IllegalStateException("this machine has not enrolled yet"));
         return keep(atAny(manager -> Est.renew(manager, tls(), commonName(now.certificate()))));
+    }
+
+    /// Deletes key and certificate; this machine is nobody's host any more.
+    public void forget() throws IOException {
+        credentials = null;
+        Files.deleteIfExists(file);
     }
 
     private Credentials keep(Credentials fresh) throws IOException {

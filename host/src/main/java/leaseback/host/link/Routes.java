@@ -57,6 +57,31 @@ public final class Routes implements LineHandler {
         });
     }
 
+    /// Takes JSON by `POST path` and answers 200 with JSON, or 400 with the reason.
+    public <T> Routes answer(String path, Class<T> shape, Answerer<T> answerer) {
+        return put(path, exchange -> {
+            if (!exchange.method().equals("POST")) {
+                refuse(exchange, 405, "only POST of " + path);
+                return;
+            }
+            Object answer;
+            try {
+                answer = answerer.answer(json.readValue(body(exchange), shape));
+            } catch (JacksonException | IllegalArgumentException wrong) {
+                refuse(exchange, 400, String.valueOf(wrong.getMessage()));
+                return;
+            }
+            exchange.reply(200, Map.of("content-type", "application/json"));
+            exchange.write(ByteBuffer.wrap(json.writeValueAsBytes(answer)), PATIENCE);
+        });
+    }
+
+    /// Answers one value. An `IllegalArgumentException` says that it is none we can act on; its message reaches the manager.
+    @FunctionalInterface
+    public interface Answerer<T> {
+        Object answer(T value) throws IOException;
+    }
+
     /// Acts on one value. An `IllegalArgumentException` says that it is none we can act on; its message reaches the manager.
     @FunctionalInterface
     public interface Taker<T> {

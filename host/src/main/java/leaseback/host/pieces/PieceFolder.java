@@ -3,6 +3,7 @@ package leaseback.host.pieces;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -114,6 +115,38 @@ final class PieceFolder {
             quota.release(footprint);
             pieces.decrementAndGet();
             return true;
+        }
+    }
+
+    /// Takes the marker away, so that nothing more arrives, and then every piece.
+    long eraseAll() throws IOException {
+        Files.deleteIfExists(marker);
+        incoming.forEach(IncomingPiece::cancel);
+        long erased = 0;
+        for (Path sub : list(folder)) {
+            if (sub.getFileName().toString().matches("[0-9a-f]{2}") && Files.isDirectory(sub)) {
+                for (Path file : list(sub)) {
+                    // What we wrote is named by its id; anything else in there is not ours.
+                    if (file.getFileName().toString().matches("[0-9a-f-]{36}(\\.[0-9]+\\.part)?")) {
+                        erased += file.toString().endsWith(PART) ? 0 : 1;
+                        quota.release(Quota.footprint(Files.size(file)));
+                        Files.deleteIfExists(file);
+                    }
+                }
+                removeIfEmpty(sub);
+            }
+        }
+        flush(folder);
+        pieces.set(0);
+        removeIfEmpty(folder);
+        return erased;
+    }
+
+    private static void removeIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException somebodyElses) {
+            // It stays.
         }
     }
 

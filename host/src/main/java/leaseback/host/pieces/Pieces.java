@@ -66,6 +66,14 @@ public final class Pieces implements LineHandler {
         return folder.pieces();
     }
 
+    /// Erases every piece, and what was arriving, for ever; the folder too, unless something of somebody else's lies in it. From then on
+    /// no piece is taken.
+    ///
+    /// @return how many whole pieces there were
+    public long eraseAll() throws IOException {
+        return folder.eraseAll();
+    }
+
     /// Requests being answered now.
     public int activeExchanges() {
         return active.get();

@@ -113,7 +113,7 @@ public final class Enrolment {
                 return new Outcome.NotAllowed(host.uri() + " cannot be certified as " + uri);
             }
         }
-        return database.transact(handle -> handle.createQuery("select serial from host where id = :id and state <> 'REVOKED'")
+        return database.transact(handle -> handle.createQuery("select serial from host where id = :id and state not in ('REVOKED', 'RELEASED')")
                 .bind("id", host.id()).mapTo(String.class).findOne()
                 .<Outcome>map(serial -> sameNames(wanted.commonNames(), serial)
                         ? new Outcome.Issued(host.id(), authority.issueHost(handle, host.id(), serial, wanted.key()))

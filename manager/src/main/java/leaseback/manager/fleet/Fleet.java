@@ -168,7 +168,7 @@ public final class Fleet {
     private Host host(Known known) {
         return new Host(known.id(), known.alias(), known.serial(), known.ownerId(), known.state(), known.terms(),
                 known.usedBytes(),
-                known.processId(), known.state() != HostState.REVOKED && lines.reachable(known.id()), known.reportedAt());
+                known.processId(), !known.state().gone() && lines.reachable(known.id()), known.reportedAt());
     }
 
     private Picture picture() {

@@ -7,5 +7,12 @@ public enum HostState {
     /// Leaving: nothing new is placed, what it holds is moved.
     LEAVING,
     /// Its certificate is refused.
-    REVOKED
+    REVOKED,
+    /// Its lease has ended and it holds nothing; it is its owner's alone.
+    RELEASED;
+
+    /// Whether it is no host of ours any more.
+    public boolean gone() {
+        return this == REVOKED || this == RELEASED;
+    }
 }

@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Host;
-import leaseback.manager.fleet.HostState;
 import leaseback.manager.fleet.LineFault;
 import leaseback.manager.fleet.Lines;
 import leaseback.protocol.PieceRemoval;
@@ -174,7 +173,7 @@ public final class Sweep {
             }
         }
         counts.forEach((erasure, byHost) -> byHost.forEach((alias, pieces) -> {
-            boolean heard = hosts.byAlias(alias).filter(host -> host.state() != HostState.REVOKED).isPresent();
+            boolean heard = hosts.byAlias(alias).filter(host -> !host.state().gone()).isPresent();
             handle.createUpdate("""
                     insert into erasure_host (erasure_id, host, deleted, unheard, first_at, last_at)
                     values (:erasure, :host, :deleted, :unheard, :at, :at)
@@ -238,7 +237,7 @@ public final class Sweep {
         List<Thread> asking = new ArrayList<>();
         byHost.forEach((alias, pieces) -> {
             Optional<Host> host = hosts.byAlias(alias);
-            if (host.isEmpty() || host.get().state() == HostState.REVOKED) {
+            if (host.isEmpty() || host.get().state().gone()) {
                 // It will never be heard again, and what it kept opens for no one.
                 gone.addAll(pieces);
             } else if (lines.reachable(host.get().id())) {

@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import leaseback.manager.fleet.Host;
-import leaseback.manager.fleet.HostState;
 import leaseback.manager.fleet.Lines;
 import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.PieceBook;
@@ -102,7 +101,7 @@ final class Auditor {
     }
 
     private static boolean auditable(Host host, Instant now) {
-        return host.state() != HostState.REVOKED && host.reachable() && host.terms().serving().isOpen(now);
+        return !host.state().gone() && host.reachable() && host.terms().serving().isOpen(now);
     }
 
     private int owed(Host host, Instant now, Duration passed) {

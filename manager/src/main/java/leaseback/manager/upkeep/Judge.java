@@ -12,7 +12,6 @@ import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostFacts;
 import leaseback.manager.fleet.HostRecords;
-import leaseback.manager.fleet.HostState;
 import leaseback.manager.storage.Hosts;
 
 /// The chore that draws consequences from audits and presence; see [Reputation].
@@ -41,7 +40,7 @@ final class Judge {
                 .bind("from", now.minus(Duration.ofDays(DAYS + 1)))
                 .map((row, context) -> new Gap(row.getTimestamp(1).toInstant(), row.getTimestamp(2).toInstant())).list());
         for (Host host : hosts.all()) {
-            if (host.state() != HostState.REVOKED) {
+            if (!host.state().gone()) {
                 HostFacts known = facts.get(host.id());
                 standings.judge(host, known == null ? 1 : online(host, known, gaps, first, now));
             }

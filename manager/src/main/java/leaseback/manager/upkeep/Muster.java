@@ -36,7 +36,7 @@ final class Muster {
         for (Host host : all) {
             hosts.put(host.alias(), host);
             // Those that have been gone for long are no news, and say nothing about us.
-            if (host.state() != HostState.REVOKED && host.terms().serving().isOpen(now)
+            if (!host.state().gone() && host.terms().serving().isOpen(now)
                     && missedMinutes(host, now, since) <= OUTAGE_FACTOR * grace.toMinutes()) {
                 expected.add(host);
             }
@@ -48,7 +48,7 @@ final class Muster {
     }
 
     private static PieceState state(Host host, boolean parting, Instant now, Instant since, long graceMinutes) {
-        if (host.state() == HostState.REVOKED) {
+        if (host.state().gone()) {
             return PieceState.LOST;
         }
         boolean leaves = parting || host.state() == HostState.LEAVING;

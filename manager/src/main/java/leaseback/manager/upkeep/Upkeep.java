@@ -168,7 +168,7 @@ public final class Upkeep {
         var all = standings.all();
         for (Host host : hosts.all()) {
             Standings.Standing standing = all.get(host.id());
-            if (standing != null && standing.reputation().step() != Reputation.Step.GOOD && host.state() != HostState.REVOKED) {
+            if (standing != null && standing.reputation().step() != Reputation.Step.GOOD && !host.state().gone()) {
                 Reputation reputation = standing.reputation();
                 troubled.add(new Troubled(host.id(), host.serial(), reputation.step(), reputation.since(), reputation.score(),
                         standing.online(), reputation.why()));

@@ -41,7 +41,7 @@ public record HostLine(Host host, String owner, @Nullable HostFacts facts, Insta
         if (host.reachable()) {
             return "Up";
         }
-        return host.state() == HostState.REVOKED ? "Shut out" : missed() ? "Missing" : "Down";
+        return host.state() == HostState.RELEASED ? "Released" : host.state() == HostState.REVOKED ? "Shut out" : missed() ? "Missing" : "Down";
     }
 
     /// Since when the line is as it is; of one that is down we know when it last spoke.

@@ -6,22 +6,26 @@ import leaseback.manager.catalog.Refusal;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostState;
+import leaseback.manager.fleet.StandDown;
 import leaseback.manager.upkeep.Upkeep;
 
-/// How well stored data is kept, and sending a host on its way. For the operator alone.
+/// How well stored data is kept, and sending a host on its way. For the operator; an owner gets the receipt of their own machine.
 public final class UpkeepRoutes {
     private final Upkeep upkeep;
     private final Fleet fleet;
+    private final StandDown standDown;
 
-    public UpkeepRoutes(Upkeep upkeep, Fleet fleet) {
+    public UpkeepRoutes(Upkeep upkeep, Fleet fleet, StandDown standDown) {
         this.upkeep = upkeep;
         this.fleet = fleet;
+        this.standDown = standDown;
     }
 
     List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/storage", call -> Pages.one(call, upkeep.report())),
-                Route.of("POST", "/api/hosts/{id}/drain", this::drain));
+                Route.of("POST", "/api/hosts/{id}/drain", this::drain),
+                Route.of("GET", "/api/hosts/{id}/receipt", this::receipt, TokenRole.CUSTOMER));
     }
 
     /// @param reason for the audit log
@@ -29,6 +33,14 @@ public final class UpkeepRoutes {
 
     /// A host that is sent on its way.
     private record Draining(UUID id, String serial, HostState state, String next) {}
+
+    /// What the host signed when it gave its disk back; for its owner too.
+    private Answer receipt(Call call) {
+        UUID id = call.id("host");
+        Host host = fleet.find(id).filter(found -> call.caller().actsFor(found.ownerId())).orElseThrow(() -> Refusal.unknown("host", id));
+        return Pages.one(call, standDown.receipt(id).orElseThrow(() -> new Problem(404, "host " + host.serial()
+                + " has given no receipt: it gives one when its lease has ended and it holds nothing any more")));
+    }
 
     private Answer drain(Call call) {
         UUID id = call.id("host");

@@ -63,6 +63,40 @@ class LeavingWalkTest {
         }
     }
 
+    /// Nightly too.
+    @Test
+    @Tag("nightly")
+    void anOwnerWithdrawsAndHasTheMachineBackWithAReceiptAndNothingIsMissing() throws Exception {
+        Path data = folder.resolve("world");
+        Path file = folder.resolve("file");
+        byte[] bytes = new byte[3_000_000];
+        new Random(9).nextBytes(bytes);
+        Files.write(file, bytes);
+        try (Program up = Program.up(data, folder.resolve("up.log"), "--hosts", "8", "--any-ports", "--leased", "1GB")) {
+            Client rclone = Client.require("rclone", "rclone", Program.environment(data), folder);
+            rclone.run("copyto", file.toString(), "leaseback:withdrawn/file");
+            String host = fullest(data);
+            assertThat(Program.said("lease", host, "withdraw", "--data", data.toString())).contains("STANDING_DOWN (withdrawn)");
+            String shown = "";
+            long deadline = System.nanoTime() + Duration.ofMinutes(6).toNanos();
+            while (!shown.contains("RELEASED (withdrawn)")) {
+                assertThat(System.nanoTime()).as("it is not released yet:\n" + shown).isLessThan(deadline);
+                Thread.sleep(1000);
+                shown = Program.said("lease", host, "--data", data.toString());
+            }
+            assertThat(shown).contains("the host signed that it holds nothing of others any more");
+            assertThat(empty(data)).isEqualTo(1);
+            try (Stream<Path> all = Files.walk(data)) {
+                assertThat(all.filter(path -> path.endsWith("receipt.json")).toList()).singleElement()
+                        .satisfies(receipt -> assertThat(receipt.resolveSibling("identity.pem")).doesNotExist());
+            }
+            Path back = folder.resolve("back");
+            rclone.run("copyto", "leaseback:withdrawn/file", back.toString());
+            assertThat(back).hasSameBinaryContentAs(file);
+            assertThat(up.log()).doesNotContain("ERROR");
+        }
+    }
+
     /// The serial number of the host that runs and holds most.
     private static String fullest(Path data) throws IOException, InterruptedException {
         String most = "";

@@ -220,14 +220,10 @@ public final class Manager implements AutoCloseable {
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
-<<<<<<< HEAD
-                    .and(new UpkeepRoutes(upkeep, fleet))
+                    .and(new UpkeepRoutes(upkeep, fleet, standDown))
                     .and(new LedgerRoutes(database, ledger, days, new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)),
                             clock))
                     .and(new UsageRoutes(database, readings, clock))
-=======
-                    .and(new UpkeepRoutes(upkeep, fleet, standDown))
->>>>>>> 3e6dec3 (A machine is given back: drained, released, signed for, forgotten; ./leaseback lease)
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));

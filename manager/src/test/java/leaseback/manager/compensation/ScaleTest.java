@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /// The sliding scale, by properties on seeds.
 final class ScaleTest {
     private static final int SEEDS = 400;
+    private static final List<Resource> RESOURCES = List.of(Resource.values());
 
     @Test
     void theTextbookCase() {
@@ -50,7 +51,7 @@ final class ScaleTest {
             BigDecimal score = BigDecimal.valueOf(random.nextInt(1001), 3);
             Scale.Worth before = scale.worth(quantities, score);
             Map<Resource, BigDecimal> more = new EnumMap<>(quantities);
-            Resource one = Resource.values()[random.nextInt(Resource.values().length)];
+            Resource one = RESOURCES.get(random.nextInt(RESOURCES.size()));
             more.merge(one, BigDecimal.valueOf(random.nextInt(1_000_000), 3), BigDecimal::add);
             assertThat(scale.worth(more, score).earned()).as("seed %d", seed).isGreaterThanOrEqualTo(before.earned());
             BigDecimal better = score.add(BigDecimal.valueOf(random.nextInt(100), 3)).min(BigDecimal.ONE);
@@ -64,8 +65,8 @@ final class ScaleTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             Scale scale = scale(random, false);
-            Resource resource = Resource.values()[random.nextInt(Resource.values().length)];
-            for (Tier tier : scale.tiers().get(resource)) {
+            Resource resource = RESOURCES.get(random.nextInt(RESOURCES.size()));
+            for (Tier tier : scale.tiers().getOrDefault(resource, List.of())) {
                 BigDecimal below = scale.worth(Map.of(resource, tier.from().subtract(step).max(BigDecimal.ZERO)), BigDecimal.ONE).gross();
                 BigDecimal above = scale.worth(Map.of(resource, tier.from().add(step)), BigDecimal.ONE).gross();
                 assertThat(above.subtract(below)).as("seed %d at %s", seed, tier.from())

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadingsTest {
     private static final Instant START = Instant.parse("2027-01-01T00:00:00Z");
+    private static final List<Meter> METERS = List.of(Meter.values());
     private final TestDatabase test = TestDatabase.fresh();
     private final Database database = test.database();
     private Instant now = Instant.parse("2027-02-01T00:00:00Z");
@@ -60,7 +62,7 @@ class ReadingsTest {
                     }
                 } else {
                     Instant from = START.plus(Duration.ofMinutes(random.nextInt(30 * 1_440)));
-                    batch.add(new Reading(UUID.randomUUID(), subjects.get(random.nextInt(3)), Meter.values()[random.nextInt(3)], from,
+                    batch.add(new Reading(UUID.randomUUID(), subjects.get(random.nextInt(3)), METERS.get(random.nextInt(3)), from,
                             from.plus(Duration.ofMinutes(1 + random.nextInt(600))), random.nextInt(1_000), "test"));
                 }
             }
@@ -76,8 +78,7 @@ class ReadingsTest {
             moments.add(now);
         }
         for (Subject subject : subjects) {
-            for (int m = 0; m < 3; m++) {
-                Meter meter = Meter.values()[m];
+            for (Meter meter : METERS.subList(0, 3)) {
                 Instant from = START.plus(Duration.ofDays(random.nextInt(10)));
                 Instant to = from.plus(Duration.ofDays(1 + random.nextInt(20)));
                 for (int i = 0; i < moments.size(); i += 4) {
@@ -160,7 +161,7 @@ class ReadingsTest {
         assertThat(database.read(handle -> readings.find(handle, first.id())).orElseThrow().replacedBy()).isEqualTo(correction.id());
     }
 
-    private static Reading reading(Subject subject, Meter meter, long quantity, UUID replaces) {
+    private static Reading reading(Subject subject, Meter meter, long quantity, @Nullable UUID replaces) {
         return new Reading(UUID.randomUUID(), subject, meter, START, START.plusSeconds(3_600), quantity, "test", replaces);
     }
 

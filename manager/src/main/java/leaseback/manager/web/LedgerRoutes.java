@@ -86,7 +86,11 @@ public final class LedgerRoutes {
         }
         Instant from = call.instant("from").orElse(Instant.EPOCH);
         Instant to = call.instant("to").orElseGet(this::now);
-        Statement statement = database.transact(handle -> ledger.statement(handle, account, none.currency(), from, to));
+        Statement statement = database.transact(handle -> {
+            // Opening and lines from one look.
+            handle.execute("set transaction isolation level repeatable read, read only");
+            return ledger.statement(handle, account, none.currency(), from, to);
+        });
         return Pages.one(call, statement);
     }
 

@@ -3,6 +3,8 @@ package leaseback.manager.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -10,11 +12,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
@@ -59,6 +65,22 @@ class DaysTest {
         assertThat(verdict.appendOnly()).isTrue();
         assertThat(verdict.closedDays()).isEqualTo(4);
         assertThat(verdict.transfers()).isEqualTo(5);
+    }
+
+    @Test
+    void theHashIsThatOfTheTextWhichTheDocumentDescribes() throws Exception {
+        Transfer first = new Transfer(new UUID(1, 1), "bill", "Straße; 1", LocalDate.of(2026, 12, 31), List.of(
+                new Leg(Chart.BANK.account(), Chart.REVENUE.of("storage"), new Money(5, "EUR"), new DocumentLine("bill", "B-1", 2)),
+                new Leg(Chart.BANK.account(), Chart.VAT.of("DE"), new Money(1, "EUR"), DocumentLine.whole("bill", "B-1"))));
+        database.transact(handle -> ledger.post(handle, first));
+        clock.move(Duration.ofDays(1));
+        days.close();
+        String text = "0".repeat(64) + "\n2027-01-10\n"
+                + "transfer\t" + first.id() + "\t2027-01-10T20:00:00Z\tbill\t2026-12-31\tnull\tStraße; 1\n"
+                + "leg\t1\t2027-01-10T20:00:00Z\tassets:bank\trevenue:storage\tEUR\t5\tbill\tB-1\t2\n"
+                + "leg\t2\t2027-01-10T20:00:00Z\tassets:bank\tliabilities:vat:DE\tEUR\t1\tbill\tB-1\t0\n";
+        assertThat(days.closings().getFirst().hash()).isEqualTo(HexFormat.of().formatHex(
+                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test

@@ -21,6 +21,10 @@ import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.ledger.Days;
+import leaseback.manager.ledger.Explanations;
+import leaseback.manager.ledger.Ledger;
+import leaseback.manager.metering.Readings;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.MovableClock;
@@ -72,13 +76,16 @@ final class ApiWorld implements AutoCloseable {
         tokens = new Tokens(database, clock, random);
         operator = tokens.issue(TokenRole.OPERATOR, "olga", null, "test");
         factoryLine = tokens.issue(TokenRole.FACTORY, "line-1", null, "test");
+        Ledger ledger = new Ledger(clock);
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
                 () -> new ObjectStore.Totals(0, 0, 0), clock)
-                .and(new LeaseRoutes(database, leases, new Timetable(clock), clock)));
+                .and(new LeaseRoutes(database, leases, new Timetable(clock), clock))
+                .and(new LedgerRoutes(database, ledger, new Days(database, clock), new Explanations(ledger), clock))
+                .and(new UsageRoutes(database, new Readings(clock), clock)));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     }

@@ -94,6 +94,11 @@ public final class Orders {
         boolean accepted = answer.verdict() == Verdict.ACCEPTED;
         UUID customerId = quote.request().customerId();
         if (accepted) {
+            // Locked, so that of two yeses at once the second counts the first one's lease.
+            handle.createQuery("select id from customer where id = :id for no key update").bind("id", customerId).mapTo(UUID.class).one();
+            Qualification.known(handle, customerId, quote.offering().idleWatts(), quote.plan()).ifPresent(reason -> {
+                throw conflict("plan " + quote.plan().id() + " is no longer for this customer: " + reason);
+            });
             leases.accept(handle, quote.leaseId(), actor, "the offer of quote " + quote.id() + " was accepted");
             Customers.grant(handle, customerId, Role.HOST);
         } else {

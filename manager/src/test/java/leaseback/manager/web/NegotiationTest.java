@@ -214,6 +214,40 @@ final class NegotiationTest {
     }
 
     @Test
+    void whatSpeaksAgainstTheCustomerSinceTheQuoteWasMadeStopsTheYesAndNotTheNo() {
+        Reply quote = world.quote(adas, ada);
+        world.post(world.operator, "/api/customer/" + ada + "/flag", "{\"flag\":\"sanctioned\",\"set\":true}").is(200);
+        assertThat(world.post(adas, quote.text("/href") + "/accept", "{\"version\":1}").is(409).text("/detail"))
+                .contains("no longer for this customer");
+        assertThat(world.count("decision")).isZero();
+        assertThat(world.count("customer_order")).isZero();
+        world.post(adas, quote.text("/href") + "/decline", "{\"version\":1}").is(201);
+    }
+
+    @Test
+    void ofTwoYesesAtOnceTheSecondCountsTheFirst() throws Exception {
+        String one = world.get(world.operator, "/api/leasePlan/nights").is(200).json().toString()
+                .replace("\"kind\":\"LEASES_AT_MOST\",\"most\":20", "\"kind\":\"LEASES_AT_MOST\",\"most\":1");
+        assertThat(one).contains("\"most\":1}");
+        world.post(world.operator, "/api/leasePlan", one).is(201);
+        List<Reply> quotes = List.of(world.quote(adas, ada), world.quote(adas, ada), world.quote(adas, ada));
+        CountDownLatch go = new CountDownLatch(1);
+        List<Integer> statuses = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Reply>> answers = quotes.stream().map(quote -> threads.submit(() -> {
+                go.await();
+                return world.post(adas, quote.text("/href") + "/accept", "{\"version\":1}");
+            })).toList();
+            go.countDown();
+            for (Future<Reply> answer : answers) {
+                statuses.add(answer.get(30, TimeUnit.SECONDS).status());
+            }
+        }
+        assertThat(statuses).containsExactlyInAnyOrder(201, 409, 409);
+        assertThat(world.get(world.operator, "/api/decisionChain").json().at("/length").asLong()).isEqualTo(1);
+    }
+
+    @Test
     void aModemIsBoughtAndInternetIsCheaperWithTheLease() {
         String asked = "{\"customerId\":\"" + ada + "\",\"offeringId\":\"corner-server\",\"planId\":\"after-hours\",\"items\":[%s]}";
         Reply quote = world.post(adas, "/api/quote", asked.formatted("\"modem\",\"internet-100\"")).is(201);

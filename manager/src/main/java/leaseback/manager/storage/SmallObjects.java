@@ -20,7 +20,7 @@ final class SmallObjects {
     private static final String FIND = "select " + qualified(ObjectRows.COLUMNS) + """
             , s.start, s.bytes as segment_bytes, s.root, s.k, s.hosts, s.sealed_key, s.inline, s.pack_id, s.pack_from,
               s.cover
-            from object o left join segment s on s.content_id = o.id and s.start = 0 and o.bytes <= ?
+            from object o left join segment s on s.content_id = o.id and s.start = 0 and s.bytes = o.bytes and o.bytes <= ?
             where o.bucket_id = ? and o.key = ?""";
 
     private static final String PUT = """
@@ -52,14 +52,14 @@ final class SmallObjects {
 
     private static final String DONE = " select count(*) from put";
 
-    /// Bytes that lie in the row alone go at once; others become garbage.
+    /// Bytes that lie in one row alone go at once; others become garbage, and so does an upload of which only the first part is small.
     private static final String DELETE = """
             with gone as (
               delete from object where bucket_id = ? and key = ? and version = 'null'
-              and (select versioning from bucket where id = ?) = 'OFF' returning id),
+              and (select versioning from bucket where id = ?) = 'OFF' returning id, bytes),
             small as (
-              delete from segment s using gone where s.content_id = gone.id and s.start = 0 and s.k = 0 and s.pack_id is null
-              and s.bytes <= ? returning s.content_id),
+              delete from segment s using gone where s.content_id = gone.id and s.start = 0 and s.bytes = gone.bytes and s.k = 0
+              and s.pack_id is null and s.bytes <= ? returning s.content_id),
             rest as (
               insert into garbage (content_id, intent, due)
               select id, false, ? from gone where id not in (select content_id from small)

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import leaseback.manager.storage.Attributes;
 import leaseback.manager.storage.Bucket;
+import leaseback.manager.storage.Digests;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Precondition;
 import leaseback.manager.storage.StoredObject;
+import leaseback.manager.storage.Upload;
 import leaseback.manager.storage.Versioning;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +56,23 @@ class SmallObjectsTest {
         assertThat(rack.count("garbage")).as("the last one lay in its row alone, and went with it").isEqualTo(4);
         rack.sweepAll();
         assertThat(List.of(rack.count("garbage"), rack.count("segment") - segments, rack.count("staged"))).containsOnly(0L);
+    }
+
+    /// Found by the simulation's seed 20582.
+    @Test
+    void anUploadWhoseFirstPartAloneIsSmallLeavesNothingBehind() throws Exception {
+        long segments = rack.count("segment");
+        Upload upload = rack.uploads.begin(rack.bucket, "parts", Attributes.NONE, Map.of());
+        rack.uploads.put(upload, 1, new Given(1, 4096));
+        rack.uploads.put(upload, 2, new Given(2, 65_536));
+        rack.uploads.complete(upload, rack.uploads.parts(upload, 0, 10), new Digests("e", Map.of()), Precondition.NONE);
+        byte[] whole = read("parts");
+        assertThat(Arrays.copyOf(whole, 4096)).isEqualTo(Given.bytes(1, 4096));
+        assertThat(Arrays.copyOfRange(whole, 4096, whole.length)).isEqualTo(Given.bytes(2, 65_536));
+        assertThat(rack.store.delete(rack.bucket, "parts")).isTrue();
+        assertThat(rack.count("garbage")).isPositive();
+        rack.sweepAll();
+        assertThat(List.of(rack.count("garbage"), rack.count("segment") - segments)).containsOnly(0L);
     }
 
     @Test

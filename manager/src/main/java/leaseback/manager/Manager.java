@@ -40,6 +40,7 @@ import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
 import leaseback.manager.ledger.Explanations;
 import leaseback.manager.ledger.Ledger;
+import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Factory;
@@ -80,6 +81,7 @@ import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
 import leaseback.manager.web.LedgerRoutes;
 import leaseback.manager.web.LeaseRoutes;
+import leaseback.manager.web.LetterRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
@@ -145,6 +147,7 @@ public final class Manager implements AutoCloseable {
                 catalog.fillWhenEmpty(handle);
                 return true;
             });
+            Letters letters = new Letters(clock);
             Leases leases = new Leases(clock, secrets);
             Timetable timetable = new Timetable(clock).and(new LeaseTimers(database, leases));
             chores.every("timetable", Duration.ofSeconds(1), timetable::run);
@@ -224,6 +227,7 @@ public final class Manager implements AutoCloseable {
                     .and(new LedgerRoutes(database, ledger, days, new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)),
                             clock))
                     .and(new UsageRoutes(database, readings, clock))
+                    .and(new LetterRoutes(database, letters))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));

@@ -71,38 +71,8 @@ public final class Api extends Handler.Abstract {
         routes.addAll(fleet.all());
     }
 
-    /// With these as well.
-    public Api and(KeyRoutes more) {
-        routes.addAll(more.all());
-        return this;
-    }
-
-    /// With these as well.
-    public Api and(UpkeepRoutes more) {
-        routes.addAll(more.all());
-        return this;
-    }
-
-    /// With these as well.
-    public Api and(LeaseRoutes more) {
-        routes.addAll(more.all());
-        return this;
-    }
-
-    /// With these as well.
-    public Api and(WhereRoutes more) {
-        routes.addAll(more.all());
-        return this;
-    }
-
-    /// With these as well.
-    public Api and(LedgerRoutes more) {
-        routes.addAll(more.all());
-        return this;
-    }
-
-    /// With these as well.
-    public Api and(UsageRoutes more) {
+    /// With these as well. Called before the first request.
+    public Api and(Routes more) {
         routes.addAll(more.all());
         return this;
     }
@@ -112,12 +82,6 @@ public final class Api extends Handler.Abstract {
         accounts.takeOnWithin(hosts);
         fleet.storeAs(hosts::redundancy);
         routes.addAll(new CapacityRoutes(hosts, promises, weeks, totals).all());
-    }
-
-    /// With these as well.
-    public Api and(ConstraintRoutes more) {
-        routes.addAll(more.all());
-        return this;
     }
 
     @Override

@@ -89,6 +89,13 @@ record Call(
         return instant(name).orElseThrow();
     }
 
+    /// The customer asked about, where one is.
+    Optional<UUID> customer() {
+        String customer = query.get("customer");
+        return customer == null ? Optional.empty() : Optional.of(uuid(customer).orElseThrow(() ->
+                new Problem(400, "customer is the id of a customer, not \"" + customer + "\"")));
+    }
+
     <T> T body(Class<T> type) {
         if (content.length == 0) {
             throw new Problem(400, "the body is missing; send a JSON object");

@@ -13,7 +13,7 @@ import leaseback.manager.storage.StorageFault;
 import org.jspecify.annotations.Nullable;
 
 /// Where what a customer, or one of their buckets, stores may lie.
-public final class ConstraintRoutes {
+public final class ConstraintRoutes implements Routes {
     private final Customers customers;
     private final Buckets buckets;
     private final Constraints constraints;
@@ -24,7 +24,8 @@ public final class ConstraintRoutes {
         this.constraints = constraints;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/customer/{id}/constraint", call -> shown(call, customer(call)), TokenRole.CUSTOMER),
                 Route.of("PUT", "/api/customer/{id}/constraint", call -> set(call, customer(call)), TokenRole.CUSTOMER),

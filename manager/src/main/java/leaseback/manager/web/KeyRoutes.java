@@ -18,7 +18,7 @@ import leaseback.manager.storage.SegmentKeys;
 import org.jspecify.annotations.Nullable;
 
 /// Keys: how they stand, their rotation, and the erasing of a tenant. For the operator alone.
-public final class KeyRoutes {
+public final class KeyRoutes implements Routes {
     /// Every manager looks for a new version each ten seconds (`Resealing.learn`); until it met it, it seals by the old one.
     private static final Duration HEARD = Duration.ofSeconds(30);
     private final Database database;
@@ -44,7 +44,8 @@ public final class KeyRoutes {
         this.clock = clock;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/keys", this::stand),
                 Route.of("POST", "/api/keys/rotate", this::rotate),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What owners and the operator do with a lease that runs, and, where it can be set, the clock.
-public final class LeaseRoutes {
+public final class LeaseRoutes implements Routes {
     private final Database database;
     private final Leases leases;
     private final Timetable timetable;
@@ -30,7 +30,8 @@ public final class LeaseRoutes {
         this.clock = clock;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/agreement/{id}/terms", this::terms, TokenRole.CUSTOMER),
                 Route.of("POST", "/api/agreement/{id}/withdraw", this::withdraw, TokenRole.CUSTOMER),

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The ledger, for the operator alone: balances, statements, transfers and their reversals, the check of its days, the journal for
 /// hledger, and where a figure comes from.
-public final class LedgerRoutes {
+public final class LedgerRoutes implements Routes {
     private final Database database;
     private final Ledger ledger;
     private final Days days;
@@ -49,7 +49,8 @@ public final class LedgerRoutes {
         this.clock = clock;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/ledger/balances", this::balances),
                 Route.of("GET", "/api/ledger/account", this::statement),

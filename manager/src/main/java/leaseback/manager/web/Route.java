@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What one method on one path does, and for whom.
-record Route(String method, List<String> path, Set<TokenRole> roles, Act act) {
+public record Route(String method, List<String> path, Set<TokenRole> roles, Act act) {
     @FunctionalInterface
     interface Act {
         Answer run(Call call);

@@ -10,7 +10,7 @@ import leaseback.manager.fleet.StandDown;
 import leaseback.manager.upkeep.Upkeep;
 
 /// How well stored data is kept, and sending a host on its way. For the operator; an owner gets the receipt of their own machine.
-public final class UpkeepRoutes {
+public final class UpkeepRoutes implements Routes {
     private final Upkeep upkeep;
     private final Fleet fleet;
     private final StandDown standDown;
@@ -21,7 +21,8 @@ public final class UpkeepRoutes {
         this.standDown = standDown;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/storage", call -> Pages.one(call, upkeep.report())),
                 Route.of("POST", "/api/hosts/{id}/drain", this::drain),

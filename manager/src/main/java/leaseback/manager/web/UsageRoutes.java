@@ -25,7 +25,7 @@ import leaseback.manager.metering.Sum;
 import org.jspecify.annotations.Nullable;
 
 /// Readings, in the shape of TM Forum's TMF635 usage. For the operator alone.
-public final class UsageRoutes {
+public final class UsageRoutes implements Routes {
     /// As lines of documents name a reading: `reading:UUID`.
     public static final String KIND = "reading";
     private static final List<String> NAMES = List.of("from", "meter", "quantity", "replaces", "source", "to", "unit");
@@ -39,7 +39,8 @@ public final class UsageRoutes {
         this.clock = clock;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.of("POST", "/api/usage", this::record),
                 Route.of("GET", "/api/usage", this::list),

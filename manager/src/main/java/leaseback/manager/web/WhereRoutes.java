@@ -7,7 +7,7 @@ import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Whereabouts;
 
 /// Where somebody's data is: for the operator, and for its owner who asks. Each answer leaves a line in the audit.
-public final class WhereRoutes {
+public final class WhereRoutes implements Routes {
     private final Buckets buckets;
     private final Whereabouts whereabouts;
 
@@ -16,7 +16,8 @@ public final class WhereRoutes {
         this.whereabouts = whereabouts;
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(Route.of("GET", "/api/whereabouts", this::where, TokenRole.CUSTOMER));
     }
 

@@ -24,6 +24,7 @@ import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
 import leaseback.manager.ledger.Explanations;
 import leaseback.manager.ledger.Ledger;
+import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Factory;
@@ -83,6 +84,7 @@ final class ApiWorld implements AutoCloseable {
         server.addConnector(connector);
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
                 () -> new ObjectStore.Totals(0, 0, 0), clock)
+                .and(new LetterRoutes(database, new Letters(clock)))
                 .and(new LeaseRoutes(database, leases, new Timetable(clock), clock))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), new Explanations(ledger), clock))
                 .and(new UsageRoutes(database, new Readings(clock), clock)));

@@ -1,0 +1,5 @@
+/// What we tell customers in writing.
+@NullMarked
+package leaseback.manager.letter;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.catalog.Catalog;
+import leaseback.manager.clock.SettableClock;
 import leaseback.manager.clock.Timetable;
+import leaseback.manager.compliance.Breaches;
+import leaseback.manager.compliance.Compliance;
+import leaseback.manager.compliance.Judge;
+import leaseback.manager.compliance.Outages;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
@@ -76,6 +81,7 @@ import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.Console;
+import leaseback.manager.web.ComplianceRoutes;
 import leaseback.manager.web.ConstraintRoutes;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
@@ -149,7 +155,17 @@ public final class Manager implements AutoCloseable {
             });
             Letters letters = new Letters(clock);
             Leases leases = new Leases(clock, secrets);
-            Timetable timetable = new Timetable(clock).and(new LeaseTimers(database, leases));
+            Outages outages = new Outages(database, leases, clock);
+            Breaches breaches = new Breaches(database, leases, letters, clock);
+            Compliance compliance = new Compliance(leases, breaches, clock);
+            // In this order: what excuses, what judges, what has deadlines, what tells of them.
+            Timetable timetable = new Timetable(clock).and(outages).and(new Judge(database, breaches, clock))
+                    .and(new LeaseTimers(database, leases)).and(breaches);
+            if (!(clock instanceof SettableClock)) {
+                // Before any deadline is looked at: it may have passed while no manager ran.
+                outages.beat();
+                chores.every("heartbeat", Duration.ofSeconds(30), outages::beat);
+            }
             chores.every("timetable", Duration.ofSeconds(1), timetable::run);
             Ledger ledger = new Ledger(clock);
             Days days = new Days(database, clock);
@@ -229,6 +245,7 @@ public final class Manager implements AutoCloseable {
                     .and(new UsageRoutes(database, readings, clock))
                     .and(new LetterRoutes(database, letters))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
+                    .and(new ComplianceRoutes(database, leases, compliance, outages))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);

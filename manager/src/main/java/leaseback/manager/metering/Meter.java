@@ -17,6 +17,8 @@ public enum Meter {
     CPU_AVAILABLE("cpu-available", "core-second"),
     /// Processor time that work took.
     CPU_DELIVERED("cpu-delivered", "core-second"),
+    /// Processor time that was asked for of a host: what is delivered is measured against it.
+    CPU_ASKED("cpu-asked", "core-second"),
     /// Bytes a host sent out for us, or that were sent to a user.
     EGRESS("egress", "byte"),
     /// Bytes taken in.

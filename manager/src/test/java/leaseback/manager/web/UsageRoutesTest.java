@@ -95,7 +95,7 @@ class UsageRoutesTest {
         });
         assertThat(world.post(world.operator, "/api/usage", list(good, good.replace("\"presence\"", "\"kindness\""))).text("/detail"))
                 .isEqualTo("[1]: there is no meter \"kindness\"; there are presence, window, disk-reserved, disk-used, cpu-available,"
-                        + " cpu-delivered, egress, ingress, requests, stored, hits, audits, audits-passed");
+                        + " cpu-delivered, cpu-asked, egress, ingress, requests, stored, hits, audits, audits-passed");
         assertThat(world.count("reading")).isZero();
         for (String query : List.of("", "?subject=x&from=2027-01-01T00:00:00Z&to=2027-02-01T00:00:00Z", "?subject=" + HOST,
                 "?subject=" + HOST + "&from=then&to=now")) {

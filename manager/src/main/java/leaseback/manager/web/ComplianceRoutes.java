@@ -1,0 +1,84 @@
+package leaseback.manager.web;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.compliance.Compliance;
+import leaseback.manager.compliance.Outages;
+import leaseback.manager.compliance.Provision;
+import leaseback.manager.database.Database;
+import leaseback.manager.lease.Lease;
+import leaseback.manager.lease.Leases;
+
+/// Whether leases are kept: to each owner their own, to the operator all; and the times that were our own fault.
+public final class ComplianceRoutes implements Routes {
+    private final Database database;
+    private final Leases leases;
+    private final Compliance compliance;
+    private final Outages outages;
+
+    public ComplianceRoutes(Database database, Leases leases, Compliance compliance, Outages outages) {
+        this.database = database;
+        this.leases = leases;
+        this.compliance = compliance;
+        this.outages = outages;
+    }
+
+    @Override
+    public List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/agreement/{id}/compliance", this::standing, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/finding", this::findings),
+                Route.of("GET", "/api/outage", this::outages),
+                Route.of("POST", "/api/outage", this::record));
+    }
+
+    /// A time in which hosts could not keep their promise through our fault.
+    record WantedOutage(Instant from, Instant to, String reason) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedOutage {
+            if (from == null || to == null || reason == null || reason.isBlank() || reason.length() > 500) {
+                throw new IllegalArgumentException("say from when to when and why, such as {\"from\":\"2027-08-20T18:00:00Z\","
+                        + "\"to\":\"2027-08-20T21:00:00Z\",\"reason\":\"our line was cut\"}");
+            }
+            reason = reason.strip();
+        }
+    }
+
+    private Answer standing(Call call) {
+        UUID id = own(call);
+        return Pages.one(call, database.read(handle -> compliance.standing(handle, id)).orElseThrow());
+    }
+
+    private Answer findings(Call call) {
+        String wanted = call.asked("provision", "PRESENCE");
+        Provision provision = Arrays.stream(Provision.values()).filter(each -> each.name().equals(wanted)).findFirst().orElseThrow(() ->
+                new Problem(400, "provision is one of " + Arrays.stream(Provision.values()).map(Enum::name).collect(Collectors.joining(", "))
+                        + ", not \"" + wanted + "\""));
+        List<Compliance.Told> found = database.read(handle -> compliance.notKept(handle, provision, call.after(), call.limit() + 1));
+        return Pages.of(call, found, told -> told.finding().id(), told -> told);
+    }
+
+    private Answer outages(Call call) {
+        List<Outages.Outage> found = database.read(handle -> outages.page(handle, call.after(), call.limit() + 1));
+        return Pages.of(call, found, Outages.Outage::id, outage -> outage);
+    }
+
+    private Answer record(Call call) {
+        WantedOutage wanted = call.body(WantedOutage.class);
+        Outages.Outage outage = database.transact(handle ->
+                outages.record(handle, wanted.from(), wanted.to(), wanted.reason(), call.actor()));
+        return Pages.created(call, "/api/outage", outage);
+    }
+
+    private UUID own(Call call) {
+        UUID id = call.id("agreement");
+        Optional<Lease> lease = database.read(handle -> leases.find(handle, id));
+        return lease.filter(found -> call.caller().actsFor(found.customerId())).map(Lease::id)
+                .orElseThrow(() -> Refusal.unknown("agreement", id));
+    }
+}

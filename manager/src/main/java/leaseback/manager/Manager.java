@@ -28,6 +28,7 @@ import leaseback.manager.compliance.Breaches;
 import leaseback.manager.compliance.Compliance;
 import leaseback.manager.compliance.Judge;
 import leaseback.manager.compliance.Outages;
+import leaseback.manager.customer.BillingBook;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
@@ -80,6 +81,7 @@ import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.manager.web.Api;
+import leaseback.manager.web.BillingRoutes;
 import leaseback.manager.web.Console;
 import leaseback.manager.web.ComplianceRoutes;
 import leaseback.manager.web.ConstraintRoutes;
@@ -154,6 +156,7 @@ public final class Manager implements AutoCloseable {
                 return true;
             });
             Letters letters = new Letters(clock);
+            BillingBook billingBook = new BillingBook(kms, clock);
             Leases leases = new Leases(clock, secrets);
             Outages outages = new Outages(database, leases, clock);
             Breaches breaches = new Breaches(database, leases, letters, clock);
@@ -207,7 +210,8 @@ public final class Manager implements AutoCloseable {
             SegmentKeys segmentKeys = new SegmentKeys(database, tenantKeys, clock);
             Erasures erasures = new Erasures(database, tenantKeys, buckets, hosts, signingKeys, clock);
             Resealing resealing = new Resealing(database, kms,
-                    List.of(TenantKeys.column(), NamedKeys.column(), Customers.sealed(), SigningKeys.sealed(), Authority.sealed()));
+                    List.of(TenantKeys.column(), NamedKeys.column(), Customers.sealed(), BillingBook.sealed(),
+                            BillingBook.sealedOfProvider(), SigningKeys.sealed(), Authority.sealed()));
             chores.every("root-key", Duration.ofSeconds(10), resealing::learn);
             chores.every("segment-keys", Duration.ofSeconds(10), segmentKeys::run);
             chores.every("erasures", Duration.ofSeconds(2), erasures::run);
@@ -244,6 +248,7 @@ public final class Manager implements AutoCloseable {
                             clock))
                     .and(new UsageRoutes(database, readings, clock))
                     .and(new LetterRoutes(database, letters))
+                    .and(new BillingRoutes(database, billingBook, letters))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ComplianceRoutes(database, leases, compliance, outages))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))

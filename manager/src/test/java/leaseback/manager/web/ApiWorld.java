@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.Timetable;
+import leaseback.manager.customer.BillingBook;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
@@ -85,6 +86,7 @@ final class ApiWorld implements AutoCloseable {
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
                 () -> new ObjectStore.Totals(0, 0, 0), clock)
                 .and(new LetterRoutes(database, new Letters(clock)))
+                .and(new BillingRoutes(database, new BillingBook(masterKey, clock), new Letters(clock)))
                 .and(new LeaseRoutes(database, leases, new Timetable(clock), clock))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), new Explanations(ledger), clock))
                 .and(new UsageRoutes(database, new Readings(clock), clock)));

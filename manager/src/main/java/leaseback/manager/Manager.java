@@ -48,10 +48,13 @@ import leaseback.manager.ledger.Explanations;
 import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
+import leaseback.manager.order.Addenda;
 import leaseback.manager.order.ClaimCodes;
+import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
+import leaseback.manager.order.Renewals;
 import leaseback.manager.order.SigningKeys;
 import leaseback.manager.s3.S3;
 import leaseback.manager.sealing.Kms;
@@ -93,6 +96,7 @@ import leaseback.manager.web.LetterRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
+import leaseback.manager.web.RenewalRoutes;
 import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpkeepRoutes;
 import leaseback.manager.web.UsageRoutes;
@@ -178,6 +182,9 @@ public final class Manager implements AutoCloseable {
             ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
             Quotes quotes = new Quotes(catalog, leases, clock);
             Orders orders = new Orders(quotes, leases, signingKeys, clock, secrets);
+            Addenda addenda = new Addenda(signingKeys, clock);
+            Renewals renewals = new Renewals(database, catalog, leases, addenda, letters, clock);
+            timetable.and(renewals);
 
             // The hosts and the lines to them.
             Authority authority = Authority.open(database, kms, clock, CERTIFICATE_LIFE);
@@ -251,6 +258,7 @@ public final class Manager implements AutoCloseable {
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ComplianceRoutes(database, leases, compliance, outages))
+                    .and(new RenewalRoutes(database, leases, renewals, addenda, new Evidence(signingKeys)))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);

@@ -1,6 +1,8 @@
 package leaseback.manager.catalog;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import leaseback.protocol.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kilowattHour price of electricity for the estimate when the customer names none
 /// @param negotiation  how far it may be bargained over; null for not at all
 /// @param eligibility  who may have it; empty for everybody
+/// @param renewal      what is offered when its term comes to an end; empty for more of the same
 public record LeasePlan(
         String id,
         int version,
@@ -29,7 +32,8 @@ public record LeasePlan(
         Money kilowattHour,
         List<Incentive> incentives,
         @Nullable Negotiation negotiation,
-        List<Eligibility> eligibility) {
+        List<Eligibility> eligibility,
+        List<RenewalStep> renewal) {
     public LeasePlan {
         Text.id("a lease plan's id", id);
         Text.line("a lease plan's name", name);
@@ -72,6 +76,19 @@ public record LeasePlan(
         if (eligibility.size() > 20) {
             throw new IllegalArgumentException("lease plan " + id + " may have at most 20 rules of eligibility");
         }
+        renewal = List.copyOf(Clause.or(renewal, List.of()));
+        if (renewal.stream().map(RenewalStep::daysBefore).distinct().count() < renewal.size()) {
+            throw new IllegalArgumentException("lease plan " + id + " has two steps of its renewal on one day; give each day one");
+        }
+        for (RenewalStep step : renewal) {
+            for (Incentive incentive : step.incentives() == null ? List.<Incentive>of() : step.incentives()) {
+                String currency = incentive.currency();
+                if (currency != null && !currency.equals(kilowattHour.currency())) {
+                    throw new IllegalArgumentException("lease plan " + id + " reckons in " + kilowattHour.currency()
+                            + "; give what its renewal brings in it, not in " + currency);
+                }
+            }
+        }
         if (negotiation != null) {
             if (!negotiation.mostMonthlyPay().currency().equals(kilowattHour.currency())) {
                 throw new IllegalArgumentException("lease plan " + id + " reckons in " + kilowattHour.currency()
@@ -88,19 +105,39 @@ public record LeasePlan(
     public LeasePlan(String id, int version, String name, DiskShare share, long leastBytes, long mostBytes, List<Window> serving,
             List<Window> processor, int termMonths, int noticeDays, Money kilowattHour, List<Incentive> incentives) {
         this(id, version, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour, incentives, null,
-                List.of());
+                List.of(), List.of());
+    }
+
+    /// One that is renewed as it is.
+    public LeasePlan(String id, int version, String name, DiskShare share, long leastBytes, long mostBytes, List<Window> serving,
+            List<Window> processor, int termMonths, int noticeDays, Money kilowattHour, List<Incentive> incentives,
+            @Nullable Negotiation negotiation, List<Eligibility> eligibility) {
+        this(id, version, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour, incentives,
+                negotiation, eligibility, List.of());
     }
 
     /// The same with another version.
     public LeasePlan at(int newVersion) {
         return new LeasePlan(id, newVersion, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour,
-                incentives, negotiation, eligibility);
+                incentives, negotiation, eligibility, renewal);
     }
 
     /// The same with other hours and incentives.
     public LeasePlan with(List<Window> otherServing, List<Window> otherProcessor, List<Incentive> otherIncentives) {
         return new LeasePlan(id, version, name, share, leastBytes, mostBytes, otherServing, otherProcessor, termMonths, noticeDays,
-                kilowattHour, otherIncentives, negotiation, eligibility);
+                kilowattHour, otherIncentives, negotiation, eligibility, renewal);
+    }
+
+    /// What is offered so many days before the end of a term that was agreed upon as this: as before, but for what `listed`, the plan as
+    /// it is sold today, says of its renewal. What is given once was given. Empty when nothing would be given for it any more.
+    public Optional<LeasePlan> renewed(LeasePlan listed, int daysBefore) {
+        RenewalStep step = listed.renewal.stream().filter(each -> each.daysBefore() >= daysBefore)
+                .min(Comparator.comparingInt(RenewalStep::daysBefore)).orElse(RenewalStep.SAME);
+        List<Incentive> given = step.incentives() == null
+                ? incentives.stream().filter(each -> each.schedule() != Incentive.Schedule.ONCE).toList() : step.incentives();
+        return given.isEmpty() ? Optional.empty() : Optional.of(new LeasePlan(id, listed.version, name, Clause.or(step.share(), share),
+                leastBytes, mostBytes, Clause.or(step.serving(), serving), Clause.or(step.processor(), processor),
+                Clause.or(step.termMonths(), termMonths), noticeDays, kilowattHour, given, negotiation, eligibility, listed.renewal));
     }
 
     /// What the owner is paid for a month kept in full.

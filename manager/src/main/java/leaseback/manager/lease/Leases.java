@@ -17,6 +17,7 @@ import leaseback.manager.catalog.Documents;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Numbers;
+import leaseback.manager.catalog.RenewalStep;
 import leaseback.protocol.Calendar;
 import leaseback.protocol.LeaseTerms;
 import org.jdbi.v3.core.Handle;
@@ -128,6 +129,7 @@ public final class Leases {
         Term term = Term.of(from, locked.lease().plan().termMonths(), locked.lease().zone());
         step(handle, locked, LeaseStep.ACTIVE, "agent", from, "the agent enrolled", term.to(),
                 Map.of("term_from", term.from(), "term_to", term.to()));
+        expectRenewal(handle, leaseId, term, locked.lease().zone());
     }
 
     /// The customer takes back their yes, within 14 days of delivery; the machine stays theirs.
@@ -263,7 +265,36 @@ public final class Leases {
         Term term = Term.of(from, plan.termMonths(), lease.zone());
         Terms terms = ahead(handle, lease, from, plan, share, leasedBytes, monthlyPay, "renewed", now());
         act(handle, locked, actor, "renewed from " + from + " to " + term.to(), deadline(running), Map.of("term_to", term.to()));
+        expectRenewal(handle, leaseId, term, lease.zone());
         return terms;
+    }
+
+    /// Leases whose renewal is to be spoken of now, the longest due first.
+    public List<UUID> renewalsDue(Handle handle, int limit) {
+        return handle.createQuery("select id from lease where renewal_at <= :now order by renewal_at, id limit :limit")
+                .bind("now", now()).bind("limit", limit).mapTo(UUID.class).list();
+    }
+
+    /// The next instant at which the renewal of any lease is to be spoken of.
+    public Optional<Instant> nextRenewal(Handle handle) {
+        return handle.createQuery("select min(renewal_at) from lease").mapTo(Instant.class).findOne();
+    }
+
+    /// Its renewal is spoken of again at `at`; null for not in this term. A lease whose end becomes certain forgets it by itself.
+    public void speakOfRenewal(Handle handle, UUID leaseId, @Nullable Instant at) {
+        handle.createUpdate("update lease set renewal_at = cast(:at as timestamptz) where id = :id").bind("at", at).bind("id", leaseId)
+                .execute();
+    }
+
+    /// The days before the end of a term on which its renewal is spoken of, as instants on the lease's wall, first to last; only those
+    /// that lie within the term.
+    public static List<Instant> renewalInstants(Term term, ZoneId zone) {
+        return RenewalStep.DAYS.stream().map(days -> term.to().atZone(zone).minusDays(days).toInstant())
+                .filter(at -> at.isAfter(term.from())).toList();
+    }
+
+    private void expectRenewal(Handle handle, UUID leaseId, Term term, ZoneId zone) {
+        speakOfRenewal(handle, leaseId, renewalInstants(term, zone).getFirst());
     }
 
     /// The machine holds nothing of others any more and has forgotten us.
@@ -516,7 +547,8 @@ public final class Leases {
                 update lease set next_at = case
                   when state = 'OFFERED' then expires_at
                   when state in ('ACTIVE', 'PAUSED', 'WARNED', 'SUSPENDED') then least(deadline, term_to,
-                    (select effective_at from lease_terms t where t.lease_id = lease.id and t.version = lease.terms_version + 1)) end
+                    (select effective_at from lease_terms t where t.lease_id = lease.id and t.version = lease.terms_version + 1)) end,
+                  renewal_at = case when state in ('ACTIVE', 'PAUSED', 'WARNED', 'SUSPENDED') and ending is null then renewal_at end
                 where id = :id returning next_at""").bind("id", id).mapTo(Instant.class).findOne().orElse(null);
         record(handle, locked.lease(), locked.version() + 1, from, to, actor, at, reason, next);
     }

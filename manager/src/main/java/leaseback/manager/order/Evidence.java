@@ -39,7 +39,25 @@ public final class Evidence {
     @SuppressWarnings("ArrayRecordComponent")
     private record Head(long number, byte[] sha256) {}
 
-    /// Empty while the quote awaits its answer.
+    /// Signs a decision and makes it the newest of the chain.
+    ///
+    /// @param document the words that were answered, UTF-8
+    void keep(Handle handle, Decision decision, byte[] document) {
+        Signed signed = keys.sign(handle, json.writeValueAsBytes(decision));
+        handle.createUpdate("""
+                insert into decision (quote_id, quote_version, verdict, document, document_sha256, decided_at, actor, channel,
+                                      order_id, evidence, signature, signing_key, chain_number)
+                values (:quote, :version, :verdict, :document, :sha, :at, :actor, :channel, cast(:order as uuid), :evidence, :signature,
+                        :key, :number)""")
+                .bind("quote", decision.quoteId()).bind("version", decision.quoteVersion()).bind("verdict", decision.verdict().name())
+                .bind("document", document).bind("sha", HexFormat.of().parseHex(decision.documentSha256())).bind("at", decision.at())
+                .bind("actor", decision.actor()).bind("channel", decision.channel().name()).bind("order", decision.orderId())
+                .bind("evidence", signed.document()).bind("signature", signed.signature()).bind("key", signed.key())
+                .bind("number", decision.number()).execute();
+        grow(handle, decision.number(), signed.document());
+    }
+
+    /// Empty while the quote or addendum awaits its answer.
     public Optional<Bundle> bundle(Handle handle, UUID quoteId) {
         return handle.createQuery("""
                 select d.document, d.evidence, d.signature, d.signing_key
@@ -96,7 +114,7 @@ public final class Evidence {
     record Next(long number, String previousSha256) {}
 
     /// This is the newest now.
-    static void grow(Handle handle, long number, byte[] evidence) {
+    private static void grow(Handle handle, long number, byte[] evidence) {
         handle.createUpdate("update decision_chain set number = :number, sha256 = :sha where id = 1").bind("number", number)
                 .bind("sha", Quotes.sha256(evidence)).execute();
     }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +29,7 @@ public final class Orders {
             """;
     private final Quotes quotes;
     private final Leases leases;
-    private final SigningKeys keys;
+    private final Evidence evidence;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final JsonMapper json = Documents.mapper();
@@ -38,7 +37,7 @@ public final class Orders {
     public Orders(Quotes quotes, Leases leases, SigningKeys keys, InstantSource clock, RandomGenerator random) {
         this.quotes = quotes;
         this.leases = leases;
-        this.keys = keys;
+        this.evidence = new Evidence(keys);
         this.clock = clock;
         this.random = random;
     }
@@ -111,9 +110,10 @@ public final class Orders {
         insert(handle, order);
         // Last, because all decisions pass here one by one.
         Evidence.Next next = Evidence.next(handle);
-        record(handle, new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(),
+        evidence.keep(handle, new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(),
                 quote.plan().id() + "/" + quote.plan().version(), OfferText.LANGUAGE, OfferText.prices(quote), answer.checkboxes(), now,
-                actor, answer.channel(), answer.session(), order.id(), next.number(), next.previousSha256()));
+                actor, answer.channel(), answer.session(), order.id(), next.number(), next.previousSha256(), null, null),
+                quotes.document(handle, quote.id()).orElseThrow());
         Audit.write(handle, now, actor, accepted ? "accept quote" : "decline quote", quote.id().toString(),
                 "version " + quote.version() + ", order " + order.number() + ", through " + answer.channel());
         return order;
@@ -196,22 +196,6 @@ public final class Orders {
                 .bind("quote", order.quoteId()).bind("lease", order.leaseId()).bind("body", json.writeValueAsString(order))
                 .bind("total", order.total().minor()).bind("currency", order.total().currency()).bind("at", order.placedAt())
                 .execute();
-    }
-
-    private void record(Handle handle, Decision decision) {
-        Signed signed = keys.sign(handle, json.writeValueAsBytes(decision));
-        handle.createUpdate("""
-                insert into decision (quote_id, quote_version, verdict, document, document_sha256, decided_at, actor, channel,
-                                      order_id, evidence, signature, signing_key, chain_number)
-                select q.id, :version, :verdict, q.document, :sha, :at, :actor, :channel, :order, :evidence, :signature, :key, :number
-                from quote q where q.id = :quote""")
-                .bind("quote", decision.quoteId()).bind("version", decision.quoteVersion())
-                        .bind("verdict", decision.verdict().name())
-                .bind("sha", HexFormat.of().parseHex(decision.documentSha256())).bind("at", decision.at())
-                .bind("actor", decision.actor()).bind("channel", decision.channel().name()).bind("order", decision.orderId())
-                .bind("evidence", signed.document()).bind("signature", signed.signature()).bind("key", signed.key())
-                .bind("number", decision.number()).execute();
-        Evidence.grow(handle, decision.number(), signed.document());
     }
 
     private Order order(ResultSet row) throws SQLException {

@@ -21,17 +21,21 @@ import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
 import leaseback.manager.ledger.Explanations;
 import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
+import leaseback.manager.order.Addenda;
 import leaseback.manager.order.ClaimCodes;
+import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.MovableClock;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
+import leaseback.manager.order.Renewals;
 import leaseback.manager.order.SigningKeys;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.storage.ObjectStore;
@@ -50,6 +54,7 @@ final class ApiWorld implements AutoCloseable {
     final ClaimCodes claimCodes;
     final Tokens tokens;
     final Database database;
+    final Timetable timetable;
     final String operator;
     final String factoryLine;
     private final TestDatabase testDatabase = TestDatabase.fresh();
@@ -79,15 +84,20 @@ final class ApiWorld implements AutoCloseable {
         operator = tokens.issue(TokenRole.OPERATOR, "olga", null, "test");
         factoryLine = tokens.issue(TokenRole.FACTORY, "line-1", null, "test");
         Ledger ledger = new Ledger(clock);
+        Letters letters = new Letters(clock);
+        Addenda addenda = new Addenda(keys, clock);
+        Renewals renewals = new Renewals(database, catalog, leases, addenda, letters, clock);
+        timetable = new Timetable(clock).and(new LeaseTimers(database, leases)).and(renewals);
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
                 () -> new ObjectStore.Totals(0, 0, 0), clock)
-                .and(new LetterRoutes(database, new Letters(clock)))
-                .and(new BillingRoutes(database, new BillingBook(masterKey, clock), new Letters(clock)))
-                .and(new LeaseRoutes(database, leases, new Timetable(clock), clock))
+                .and(new BillingRoutes(database, new BillingBook(masterKey, clock), letters))
+                .and(new LetterRoutes(database, letters))
+                .and(new LeaseRoutes(database, leases, timetable, clock))
+                .and(new RenewalRoutes(database, leases, renewals, addenda, new Evidence(keys)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), new Explanations(ledger), clock))
                 .and(new UsageRoutes(database, new Readings(clock), clock)));
         server.start();

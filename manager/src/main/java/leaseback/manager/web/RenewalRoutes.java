@@ -1,0 +1,127 @@
+package leaseback.manager.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.database.Database;
+import leaseback.manager.lease.Lease;
+import leaseback.manager.lease.Leases;
+import leaseback.manager.order.Addenda;
+import leaseback.manager.order.Channel;
+import leaseback.manager.order.Evidence;
+import leaseback.manager.order.Orders;
+import leaseback.manager.order.Renewals;
+import leaseback.manager.order.Verdict;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Another term for a lease that comes to its end: what is offered, and the customer's answer.
+public final class RenewalRoutes implements Routes {
+    private final Database database;
+    private final Leases leases;
+    private final Renewals renewals;
+    private final Addenda addenda;
+    private final Evidence evidence;
+
+    public RenewalRoutes(Database database, Leases leases, Renewals renewals, Addenda addenda, Evidence evidence) {
+        this.database = database;
+        this.leases = leases;
+        this.renewals = renewals;
+        this.addenda = addenda;
+        this.evidence = evidence;
+    }
+
+    @Override
+    public List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/agreement/{id}/renewal", this::offered, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/agreement/{id}/renewal", this::decide, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/addendum/{id}", this::addendum, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/addendum/{id}/version", this::earlier, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/addendum/{id}/document", this::document, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/addendum/{id}/evidence", this::evidence, TokenRole.CUSTOMER));
+    }
+
+    /// The customer's answer to one exact version.
+    ///
+    /// @param decision   ACCEPTED or DECLINED
+    /// @param session    of the shop or page where it was given; 200 characters at most
+    /// @param checkboxes the sentences that the customer ticked, as shown; 20 at most
+    record Decided(int version, Verdict decision, @Nullable String documentSha256, @Nullable Channel channel, @Nullable String session,
+            @Nullable List<String> checkboxes) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        Decided {
+            if (version < 1 || decision == null) {
+                throw new IllegalArgumentException("say which version is answered and how, such as {\"version\":1,\"decision\":\"ACCEPTED\"}");
+            }
+            if (session != null && session.length() > 200) {
+                throw new IllegalArgumentException("session has at most 200 characters");
+            }
+            if (checkboxes != null && (checkboxes.size() > 20 || checkboxes.stream().anyMatch(each -> each.length() > 1000))) {
+                throw new IllegalArgumentException("checkboxes are at most 20 sentences of at most 1000 characters");
+            }
+        }
+
+        Orders.Answer answer() {
+            return new Orders.Answer(decision, version, documentSha256, channel == null ? Channel.API : channel, session,
+                    checkboxes == null ? List.of() : List.copyOf(checkboxes));
+        }
+    }
+
+    private Answer offered(Call call) {
+        UUID id = lease(call).id();
+        return Pages.one(call, database.read(handle -> renewals.of(handle, id)).stream().map(each -> whole(call, each)).toList());
+    }
+
+    private Answer decide(Call call) {
+        UUID id = lease(call).id();
+        Decided decided = call.body(Decided.class);
+        return Pages.one(call, whole(call, database.transact(handle -> renewals.decide(handle, id, decided.answer(), call.actor()))));
+    }
+
+    private Answer addendum(Call call) {
+        return Pages.one(call, whole(call, own(call)));
+    }
+
+    private Answer earlier(Call call) {
+        UUID id = own(call).addendum().id();
+        return Pages.one(call, database.read(handle -> addenda.earlier(handle, id)));
+    }
+
+    private Answer document(Call call) {
+        return Answer.of("text/plain; charset=utf-8", words(own(call)));
+    }
+
+    private Answer evidence(Call call) {
+        UUID id = own(call).addendum().id();
+        return EvidenceBundle.tar(database.read(handle -> evidence.bundle(handle, id))
+                .orElseThrow(() -> new Problem(404, "addendum " + id + " awaits its answer; accept or decline it first")));
+    }
+
+    private Addenda.Standing own(Call call) {
+        UUID id = call.id("addendum");
+        return database.read(handle -> addenda.find(handle, id)).filter(found -> call.caller().actsFor(found.addendum().customerId()))
+                .orElseThrow(() -> Refusal.unknown("addendum", id));
+    }
+
+    private Lease lease(Call call) {
+        UUID id = call.id("agreement");
+        return database.read(handle -> leases.find(handle, id)).filter(found -> call.caller().actsFor(found.customerId()))
+                .orElseThrow(() -> Refusal.unknown("agreement", id));
+    }
+
+    private byte[] words(Addenda.Standing standing) {
+        return database.read(handle -> addenda.document(handle, standing.addendum().id())).orElseThrow();
+    }
+
+    private ObjectNode whole(Call call, Addenda.Standing standing) {
+        ObjectNode node = call.wire().tree(standing.addendum());
+        node.put("href", "/api/addendum/" + standing.addendum().id());
+        node.put("agreement", "/api/agreement/" + standing.addendum().leaseId());
+        node.put("documentSha256", standing.documentSha256());
+        node.set("state", call.wire().tree(standing.state()));
+        node.put("offer", new String(words(standing), StandardCharsets.UTF_8));
+        return node;
+    }
+}

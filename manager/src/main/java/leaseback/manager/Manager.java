@@ -21,6 +21,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
+import leaseback.manager.billing.Billing;
+import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.Dunning;
+import leaseback.manager.billing.OrderBills;
+import leaseback.manager.billing.Products;
+import leaseback.manager.billing.Settlements;
+import leaseback.manager.billing.Taxes;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.SettableClock;
 import leaseback.manager.clock.Timetable;
@@ -85,6 +92,7 @@ import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.BillingRoutes;
+import leaseback.manager.web.BillRoutes;
 import leaseback.manager.web.Console;
 import leaseback.manager.web.ComplianceRoutes;
 import leaseback.manager.web.ConstraintRoutes;
@@ -186,6 +194,22 @@ public final class Manager implements AutoCloseable {
             Renewals renewals = new Renewals(database, catalog, leases, addenda, letters, clock);
             timetable.and(renewals);
 
+            // What is owed, either way.
+            Products products = new Products(clock);
+            database.transact(handle -> {
+                products.fillWhenEmpty(handle);
+                return true;
+            });
+            Taxes untaxed = (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "the provider has not said where it is taxed");
+            Bills bills = new Bills(ledger, untaxed, clock);
+            Settlements settlements = new Settlements(ledger, clock);
+            Billing billing = new Billing(database, leases, orders, readings, products, ledger, bills, settlements, letters, clock);
+            timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing)
+                    .and(new Dunning(database, bills, letters, clock));
+            Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain)
+                    .and(Settlements.KIND, settlements::explain);
+            Billing.explain(explanations, leases, orders, readings, products);
+
             // The hosts and the lines to them.
             Authority authority = Authority.open(database, kms, clock, CERTIFICATE_LIFE);
             caFile = folder.resolve("ca.pem");
@@ -251,8 +275,8 @@ public final class Manager implements AutoCloseable {
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet, standDown))
-                    .and(new LedgerRoutes(database, ledger, days, new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)),
-                            clock))
+                    .and(new LedgerRoutes(database, ledger, days, explanations, clock))
+                    .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                     .and(new UsageRoutes(database, readings, clock))
                     .and(new LetterRoutes(database, letters))
                     .and(new BillingRoutes(database, billingBook, letters))

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Incentive.ServiceContract.class, name = "SERVICE_CONTRACT"),
     @JsonSubTypes.Type(value = Incentive.PayoutMonthly.class, name = "PAYOUT_MONTHLY"),
     @JsonSubTypes.Type(value = Incentive.PayoutUsage.class, name = "PAYOUT_USAGE"),
+    @JsonSubTypes.Type(value = Incentive.PayoutScale.class, name = "PAYOUT_SCALE"),
     @JsonSubTypes.Type(value = Incentive.BarterService.class, name = "BARTER_SERVICE"),
     @JsonSubTypes.Type(value = Incentive.NthSystem.class, name = "NTH_SYSTEM"),
     @JsonSubTypes.Type(value = Incentive.RenewalBonus.class, name = "RENEWAL_BONUS")
@@ -392,6 +393,37 @@ public sealed interface Incentive {
         @Override
         public String currency() {
             return amount.currency();
+        }
+    }
+
+    /// Paid by the published sliding scale for what the machine lends, all machines of the customer together.
+    ///
+    /// @param typical what a machine of this plan earns so in a month; a guide, not a promise
+    record PayoutScale(Money typical, Clause clause) implements Incentive {
+        public PayoutScale {
+            positive("what is typically earned by the scale in a month", typical);
+            clause = Clause.or(clause);
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.MONTHLY;
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return typical;
+        }
+
+        @Override
+        public String sentence() {
+            return "We pay you by our published scale for the disk, processor hours and traffic that your machine lends; typically " + typical
+                    + " a month. In the first six months a part is held back and paid a year later, or when the lease ends.";
+        }
+
+        @Override
+        public String currency() {
+            return typical.currency();
         }
     }
 

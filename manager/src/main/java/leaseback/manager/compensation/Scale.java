@@ -21,7 +21,7 @@ public record Scale(int version, String currency, Map<Resource, List<Tier>> tier
     public Scale {
         Money.zero(currency);
         EnumMap<Resource, List<Tier>> copy = new EnumMap<>(Resource.class);
-        tiers.forEach((resource, steps) -> copy.put(resource, List.copyOf(checked(resource, steps))));
+        tiers.forEach((resource, steps) -> copy.put(resource, Tier.ascending(resource.words(), steps)));
         tiers = java.util.Collections.unmodifiableMap(copy);
         if (demand.compareTo(LEAST_DEMAND) < 0 || demand.compareTo(MOST_DEMAND) > 0) {
             throw new IllegalArgumentException("demand is " + LEAST_DEMAND + " to " + MOST_DEMAND + ", not " + demand);
@@ -50,13 +50,9 @@ public record Scale(int version, String currency, Map<Resource, List<Tier>> tier
             if (quantity.signum() < 0) {
                 throw new IllegalArgumentException(resource + " cannot be " + quantity);
             }
-            List<Tier> steps = tiers.getOrDefault(resource, List.of());
-            for (int i = 0; i < steps.size() && quantity.compareTo(steps.get(i).from()) > 0; i++) {
-                BigDecimal to = i + 1 < steps.size() ? quantity.min(steps.get(i + 1).from()) : quantity;
-                BigDecimal part = to.subtract(steps.get(i).from());
-                BigDecimal worth = part.multiply(steps.get(i).rate());
-                lines.add(new Line(resource, part, steps.get(i).rate(), worth));
-                gross = gross.add(worth);
+            for (Tier.Part part : Tier.parts(tiers.getOrDefault(resource, List.of()), quantity)) {
+                lines.add(new Line(resource, part.quantity(), part.rate(), part.worth()));
+                gross = gross.add(part.worth());
             }
         }
         BigDecimal factor = quality.factor(score).multiply(demand);
@@ -65,18 +61,5 @@ public record Scale(int version, String currency, Map<Resource, List<Tier>> tier
 
     private static long rounded(BigDecimal minor) {
         return minor.setScale(0, java.math.RoundingMode.HALF_EVEN).longValueExact();
-    }
-
-    private static List<Tier> checked(Resource resource, List<Tier> steps) {
-        if (steps.isEmpty() || steps.getFirst().from().signum() != 0) {
-            throw new IllegalArgumentException("the tiers of " + resource + " begin at 0");
-        }
-        for (int i = 1; i < steps.size(); i++) {
-            if (steps.get(i).from().compareTo(steps.get(i - 1).from()) <= 0) {
-                throw new IllegalArgumentException("the tiers of " + resource + " ascend; " + steps.get(i).from() + " does not follow "
-                        + steps.get(i - 1).from());
-            }
-        }
-        return steps;
     }
 }

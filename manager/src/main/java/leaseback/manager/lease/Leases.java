@@ -263,7 +263,7 @@ public final class Leases {
         }
         Instant from = running.term().to();
         Term term = Term.of(from, plan.termMonths(), lease.zone());
-        Terms terms = ahead(handle, lease, from, plan, share, leasedBytes, monthlyPay, "renewed", now());
+        Terms terms = ahead(handle, lease, from, plan, share, leasedBytes, monthlyPay, Terms.RENEWED, now());
         act(handle, locked, actor, "renewed from " + from + " to " + term.to(), deadline(running), Map.of("term_to", term.to()));
         expectRenewal(handle, leaseId, term, lease.zone());
         return terms;
@@ -384,6 +384,14 @@ public final class Leases {
                 .map((row, context) -> rows.terms(row)).list();
     }
 
+    /// When it was paused, oldest first.
+    public List<Pause> pauses(Handle handle, UUID leaseId) {
+        return handle.createQuery("select began_at, ended_at, paused_by from lease_pause where lease_id = :id order by began_at")
+                .bind("id", leaseId)
+                .map((row, context) -> new Pause(row.getTimestamp(1).toInstant(),
+                        row.getTimestamp(2) == null ? null : row.getTimestamp(2).toInstant(), Party.valueOf(row.getString(3)))).list();
+    }
+
     private void due(Handle handle, Locked locked, Instant now) {
         Lease lease = locked.lease();
         if (lease.state() instanceof LeaseState.Lapsed lapsed) {
@@ -449,13 +457,10 @@ public final class Leases {
     private Duration paused(Handle handle, UUID leaseId, Instant now) {
         Instant yearAgo = now.minus(Duration.ofDays(365));
         Duration sum = Duration.ZERO;
-        record Pause(Instant from, @Nullable Instant to) {}
-        for (Pause pause : handle.createQuery("""
-                select began_at, ended_at from lease_pause
-                where lease_id = :id and paused_by = 'CUSTOMER' and (ended_at is null or ended_at > :since)""")
-                .bind("id", leaseId).bind("since", yearAgo)
-                .map((row, context) -> new Pause(row.getTimestamp(1).toInstant(),
-                        row.getTimestamp(2) == null ? null : row.getTimestamp(2).toInstant())).list()) {
+        for (Pause pause : pauses(handle, leaseId)) {
+            if (pause.by() != Party.CUSTOMER || pause.to() != null && !pause.to().isAfter(yearAgo)) {
+                continue;
+            }
             Instant from = pause.from().isBefore(yearAgo) ? yearAgo : pause.from();
             sum = sum.plus(Duration.between(from, pause.to() == null ? now : pause.to()));
         }

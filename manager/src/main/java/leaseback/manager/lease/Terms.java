@@ -11,4 +11,7 @@ import leaseback.manager.catalog.Money;
 /// @param leasedBytes 0 while the machine is not made
 /// @param why         such as `as offered`, `renewed`, `more disk from 1 March`
 public record Terms(int version, Instant effectiveAt, LeasePlan plan, DiskShare share, long leasedBytes, Money monthlyPay, String why,
-        Instant agreedAt) {}
+        Instant agreedAt) {
+    /// Why, of terms that carry a lease on beyond its term.
+    public static final String RENEWED = "renewed";
+}

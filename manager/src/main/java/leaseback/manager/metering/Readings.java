@@ -107,6 +107,26 @@ public final class Readings {
         return new Sum(meter, quantity[0], ids);
     }
 
+    /// What all meters counted for one subject in the period, as it was known just before `knownBefore`; a meter without any reading is not there.
+    public Map<Meter, Sum> sums(Handle handle, UUID subject, Instant from, Instant to, Instant knownBefore) {
+        Map<Meter, List<UUID>> ids = new EnumMap<>(Meter.class);
+        Map<Meter, Long> quantities = new EnumMap<>(Meter.class);
+        handle.createQuery("""
+                select r.id, r.meter, r.quantity from reading r
+                where r.subject = :subject and r.begins >= :from and r.begins < :to and r.received_at < :known
+                  and not exists (select 1 from reading c where c.replaces = r.id and c.received_at < :known)
+                order by r.begins, r.id""")
+                .bind("subject", subject).bind("from", from).bind("to", to).bind("known", knownBefore)
+                .map((row, context) -> {
+                    Meter meter = Meter.named(row.getString("meter"));
+                    quantities.merge(meter, row.getLong("quantity"), Math::addExact);
+                    return ids.computeIfAbsent(meter, first -> new ArrayList<>()).add(row.getObject("id", UUID.class));
+                }).forEach(added -> { });
+        Map<Meter, Sum> sums = new EnumMap<>(Meter.class);
+        quantities.forEach((meter, quantity) -> sums.put(meter, new Sum(meter, quantity, ids.getOrDefault(meter, List.of()))));
+        return sums;
+    }
+
     /// What counts in the period, for every subject of that kind at once and without the ids: what a nightly job goes through.
     public Map<UUID, Map<Meter, Long>> totals(Handle handle, Subject.Kind kind, Instant from, Instant to) {
         Map<UUID, Map<Meter, Long>> totals = new HashMap<>();

@@ -123,6 +123,11 @@ public final class Orders {
         return handle.createQuery(COLUMNS + " where o.id = :id").bind("id", id).map((row, context) -> order(row)).findOne();
     }
 
+    /// The order that a lease came with.
+    public Optional<Order> ofLease(Handle handle, UUID leaseId) {
+        return handle.createQuery(COLUMNS + " where o.lease_id = :id").bind("id", leaseId).map((row, context) -> order(row)).findOne();
+    }
+
     /// Oldest first, at most `limit`, those that come after the order `after`.
     ///
     /// @param customerId null for everybody's

@@ -79,6 +79,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
                 case Incentive.ServiceContract contract -> effective.add(contract);
                 case Incentive.PayoutMonthly payout -> effective.add(payout);
                 case Incentive.PayoutUsage usage -> effective.add(usage);
+                case Incentive.PayoutScale scale -> effective.add(scale);
                 case Incentive.BarterService barter -> effective.add(barter);
                 case Incentive.RenewalBonus bonus -> effective.add(bonus);
             }

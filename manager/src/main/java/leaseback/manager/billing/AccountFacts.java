@@ -1,0 +1,175 @@
+package leaseback.manager.billing;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import leaseback.manager.catalog.Clause;
+import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.Money;
+import leaseback.manager.compensation.Month;
+import leaseback.manager.compensation.Quality;
+import leaseback.manager.compensation.Scale;
+import leaseback.manager.lease.Ending;
+import leaseback.manager.lease.Lease;
+import leaseback.manager.lease.LeaseState;
+import leaseback.manager.lease.LeaseStep;
+import leaseback.manager.lease.Leases;
+import leaseback.manager.lease.Transition;
+import leaseback.manager.ledger.DocumentLine;
+import leaseback.manager.metering.Meter;
+import leaseback.manager.metering.Readings;
+import leaseback.manager.metering.Sum;
+import leaseback.manager.order.Order;
+import leaseback.manager.order.OrderLine;
+import leaseback.manager.order.Orders;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a month of an account rests on.
+final class AccountFacts {
+    private static final int MOST_LEASES = 1_000;
+    private final Leases leases;
+    private final Orders orders;
+    private final Readings readings;
+    private final Products products;
+
+    AccountFacts(Leases leases, Orders orders, Readings readings, Products products) {
+        this.leases = leases;
+        this.orders = orders;
+        this.readings = readings;
+        this.products = products;
+    }
+
+    /// Everything of the month by currency; nothing where nothing happened.
+    List<Facts> of(Handle handle, UUID customerId, Month month, Instant known) {
+        List<Facts.Leased> leased = leased(handle, customerId, month, known);
+        Map<Meter, Sum> usage = readings.sums(handle, customerId, month.from(), month.to(), known);
+        standard(handle, customerId, month, usage);
+        List<Subscription> subscriptions = products.of(handle, customerId, month.from(), month.to());
+        Set<String> currencies = new TreeSet<>();
+        leased.forEach(each -> currencies.add(each.lease().plan().currency()));
+        subscriptions.forEach(each -> currencies.add(each.product().monthly().currency()));
+        List<Facts> facts = new ArrayList<>();
+        for (String currency : currencies) {
+            List<Facts.Leased> here = leased.stream().filter(each -> each.lease().plan().currency().equals(currency)).toList();
+            Scale scale = products.scale(handle, currency, month.from())
+                    .orElseGet(() -> new Scale(1, currency, Map.of(), Quality.NORMAL, BigDecimal.ONE));
+            facts.add(new Facts(customerId, month, currency, known, here,
+                    subscriptions.stream().filter(each -> each.product().monthly().currency().equals(currency)).toList(), usage,
+                    tenure(here, month), here.stream().anyMatch(each -> amortising(each, month)), scale,
+                    held(handle, customerId, currency, month, here)));
+        }
+        return facts;
+    }
+
+    /// Who uses what a standard product meters has it from then on.
+    private void standard(Handle handle, UUID customerId, Month month, Map<Meter, Sum> usage) {
+        if (usage.isEmpty()) {
+            return;
+        }
+        Set<String> has = new HashSet<>();
+        products.of(handle, customerId, month.from(), month.to()).forEach(each -> has.add(each.product().id()));
+        for (Product product : products.all(handle)) {
+            boolean used = product.metered().stream().anyMatch(each -> usage.containsKey(each.meter()));
+            if (product.standard() && used && !has.contains(product.id())) {
+                products.subscribe(handle, customerId, null, "standard:" + customerId + "/" + product.id(), product, month.from(), "manager");
+            }
+        }
+    }
+
+    private List<Facts.Leased> leased(Handle handle, UUID customerId, Month month, Instant known) {
+        List<Facts.Leased> found = new ArrayList<>();
+        for (Lease lease : leases.page(handle, customerId, null, MOST_LEASES)) {
+            if (!(lease.state() instanceof LeaseState.Running) && !(lease.state() instanceof LeaseState.StandingDown)
+                    && !(lease.state() instanceof LeaseState.Released)) {
+                continue;
+            }
+            List<Transition> history = leases.history(handle, lease.id());
+            Optional<Instant> since = history.stream().filter(each -> each.to() == LeaseStep.ACTIVE).map(Transition::at).findFirst();
+            Optional<Instant> end = history.stream().filter(each -> each.to() == LeaseStep.STANDING_DOWN).map(Transition::at).findFirst();
+            if (since.isEmpty() || !since.get().isBefore(month.to()) || end.isPresent() && end.get().isBefore(month.from())) {
+                continue;
+            }
+            Facts.Ended ended = end.filter(at -> at.isBefore(month.to())).map(at -> new Facts.Ended(at, ending(lease))).orElse(null);
+            Map<Meter, Sum> sums = readings.sums(handle, lease.id(), month.from(), month.to(), known);
+            found.add(new Facts.Leased(lease, Span.of(history, leases.agreed(handle, lease.id()), leases.pauses(handle, lease.id()),
+                    month.from(), month.to()), since.get(), sums, score(sums), discount(handle, lease), ended));
+        }
+        return found;
+    }
+
+    private static Ending ending(Lease lease) {
+        return switch (lease.state()) {
+            case LeaseState.StandingDown down -> down.ending();
+            case LeaseState.Released released -> released.ending();
+            default -> throw new IllegalStateException("lease " + lease.number() + " stood down and is " + lease.state().step());
+        };
+    }
+
+    private static BigDecimal score(Map<Meter, Sum> sums) {
+        Sum window = sums.get(Meter.WINDOW);
+        if (window == null || window.quantity() == 0) {
+            return BigDecimal.ONE;
+        }
+        Sum presence = sums.get(Meter.PRESENCE);
+        return presence == null ? BigDecimal.ZERO
+                : BigDecimal.valueOf(presence.quantity()).divide(BigDecimal.valueOf(window.quantity()), MathContext.DECIMAL64).min(BigDecimal.ONE);
+    }
+
+    private Facts.@Nullable Discount discount(Handle handle, Lease lease) {
+        return orders.ofLease(handle, lease.id()).map(order -> discount(order, leases.agreed(handle, lease.id()).getFirst().plan().incentives()))
+                .orElse(null);
+    }
+
+    /// What an order takes off the price, and over how many months it is earned.
+    static Facts.@Nullable Discount discount(Order order, List<Incentive> incentives) {
+        Money given = Money.zero(order.total().currency());
+        for (OrderLine line : order.lines()) {
+            given = line.price().minor() < 0 ? given.minus(line.price()) : given;
+        }
+        int months = 0;
+        boolean back = false;
+        for (Incentive incentive : incentives) {
+            if (incentive instanceof Incentive.DiscountPurchase || incentive instanceof Incentive.NthSystem) {
+                months = Math.max(months, incentive.clause().amortiseMonths());
+                back |= incentive.clause().onBreach() == Clause.OnBreach.CLAWBACK;
+            }
+        }
+        return given.minor() == 0 ? null : new Facts.Discount(given, months, back);
+    }
+
+    private static boolean amortising(Facts.Leased leased, Month month) {
+        Facts.Discount discount = leased.discount();
+        return discount != null && discount.amortiseMonths() > ChronoUnit.MONTHS.between(leased.since().atZone(month.zone()),
+                month.from().atZone(month.zone()));
+    }
+
+    private static int tenure(List<Facts.Leased> leased, Month month) {
+        return leased.stream().map(Facts.Leased::since).min(Instant::compareTo)
+                .map(first -> (int) ChronoUnit.MONTHS.between(YearMonth.from(first.atZone(month.zone())), month.month()) + 1).orElse(1);
+    }
+
+    /// What was held a year ago, and all that was held once no lease runs any more.
+    private static List<Facts.HeldBack> held(Handle handle, UUID customerId, String currency, Month month, List<Facts.Leased> leased) {
+        boolean over = !leased.isEmpty() && leased.stream().allMatch(each -> each.ended() != null);
+        Instant before = over ? month.from() : month.month().minusMonths(11).atDay(1).atStartOfDay(month.zone()).toInstant();
+        return handle.createQuery("""
+                select number, held_minor, period_from from bill
+                where customer_id = :customer and currency = :currency and held_minor > 0 and held_released_in is null and period_from < :before
+                order by period_from""")
+                .bind("customer", customerId).bind("currency", currency).bind("before", before)
+                .map((row, context) -> new Facts.HeldBack(DocumentLine.whole(Bills.KIND, row.getString("number")),
+                        "Held back in " + YearMonth.from(row.getTimestamp("period_from").toInstant().atZone(month.zone())) + " ("
+                                + row.getString("number") + "), paid now", new Money(row.getLong("held_minor"), currency))).list();
+    }
+}

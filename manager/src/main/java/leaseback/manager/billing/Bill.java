@@ -1,0 +1,53 @@
+package leaseback.manager.billing;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import leaseback.manager.catalog.Money;
+import org.jspecify.annotations.Nullable;
+
+/// A document about money: what a customer owes us, or what we owe a host. Never altered once it has a number.
+///
+/// @param number  `B-2027-000012` or `P-2027-000012`; `DRY-RUN` for one that is not kept
+/// @param orderId the order it is for; null for a month
+/// @param from    begin of its period; `to` is the first instant after it
+/// @param due     by when it is to be paid
+/// @param tax     what is in `gross`, and why
+/// @param gross   all lines, and the tax that comes on top of a payout
+public record Bill(UUID id, String number, Kind kind, UUID customerId, @Nullable UUID orderId, Instant from, Instant to, Instant issuedAt,
+        LocalDate due, List<Line> lines, Tax tax, Money gross) {
+    /// Which way the money goes.
+    public enum Kind {
+        /// The customer owes us.
+        BILL("B"),
+        /// We owe the customer, as a host.
+        PAYOUT("P");
+
+        private final String letter;
+
+        Kind(String letter) {
+            this.letter = letter;
+        }
+
+        String letter() {
+            return letter;
+        }
+    }
+
+    /// Value added tax of a document.
+    ///
+    /// @param percent 0 where none is charged
+    /// @param country where it is due, ISO 3166; `--` where the provider has not said where it is taxed
+    /// @param reason  why it is so
+    /// @param amount  part of the gross
+    public record Tax(int percent, String country, String reason, Money amount) {}
+
+    public Bill {
+        lines = List.copyOf(lines);
+    }
+
+    public Money net() {
+        return gross.minus(tax.amount());
+    }
+}

@@ -1,0 +1,256 @@
+package leaseback.manager.web;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import leaseback.manager.billing.Bill;
+import leaseback.manager.billing.Billing;
+import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.Product;
+import leaseback.manager.billing.Products;
+import leaseback.manager.billing.Settlement;
+import leaseback.manager.billing.Settlements;
+import leaseback.manager.billing.StatementText;
+import leaseback.manager.billing.Subscription;
+import leaseback.manager.catalog.Money;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.compensation.Month;
+import leaseback.manager.compensation.Scale;
+import leaseback.manager.customer.Customers;
+import leaseback.manager.database.Database;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Bills, payouts and settlements, to each customer their own; products, subscriptions and the published scale.
+public final class BillRoutes implements Routes {
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private final Database database;
+    private final Bills bills;
+    private final Billing billing;
+    private final Settlements settlements;
+    private final Products products;
+    private final InstantSource clock;
+
+    public BillRoutes(Database database, Bills bills, Billing billing, Settlements settlements, Products products, InstantSource clock) {
+        this.database = database;
+        this.bills = bills;
+        this.billing = billing;
+        this.settlements = settlements;
+        this.products = products;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Route> all() {
+        return List.of(
+                Route.of("GET", "/api/bill", this::list, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/bill/{id}", this::one, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/bill/{id}/text", this::text, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/billPreview", this::preview, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/settlement", this::settlements, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/statement", this::statement, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/product", this::products, TokenRole.CUSTOMER),
+                Route.of("PUT", "/api/product", this::putProduct),
+                Route.of("GET", "/api/subscription", this::subscriptions, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/subscription", this::subscribe, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/subscription/{id}/end", this::end, TokenRole.CUSTOMER),
+                Route.of("GET", "/api/scale", this::scale, TokenRole.CUSTOMER),
+                Route.of("POST", "/api/scale", this::publish));
+    }
+
+    /// @param customerId of whom; a customer's own where it is missing
+    record WantedPreview(@Nullable UUID customerId, YearMonth month) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedPreview {
+            if (month == null) {
+                throw new IllegalArgumentException("say of which month, such as {\"month\":\"2027-03\"}");
+            }
+        }
+    }
+
+    record WantedSubscription(@Nullable UUID customerId, String product, @Nullable UUID leaseId) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedSubscription {
+            if (product == null) {
+                throw new IllegalArgumentException("say what, such as {\"product\":\"WEB_HOSTING\"}; GET /api/product lists what there is");
+            }
+        }
+    }
+
+    record Until(@Nullable Instant at) {}
+
+    record WantedScale(Scale scale, Instant from) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedScale {
+            if (scale == null || from == null) {
+                throw new IllegalArgumentException("a scale is published with {\"scale\":{...},\"from\":\"2027-04-01T00:00:00Z\"}");
+            }
+        }
+    }
+
+    private Answer list(Call call) {
+        UUID customer = whose(call);
+        Bill.Kind kind = call.query().containsKey("kind") ? kind(call.asked("kind", "BILL")) : null;
+        return database.read(handle -> {
+            List<Bill> found = bills.page(handle, customer, kind, call.after(), call.limit() + 1);
+            return Pages.of(call, found, Bill::id, bill -> shown(call, bill, bills.open(handle, bill)));
+        });
+    }
+
+    private Answer one(Call call) {
+        Bill bill = own(call);
+        return Pages.one(call, shown(call, bill, database.read(handle -> bills.open(handle, bill))));
+    }
+
+    private Answer text(Call call) {
+        Bill bill = own(call);
+        return database.read(handle -> plain(StatementText.of(bill, zone(call, bill.customerId()))));
+    }
+
+    private Answer preview(Call call) {
+        WantedPreview wanted = call.body(WantedPreview.class);
+        return Pages.one(call, billing.preview(customer(call, wanted.customerId()), wanted.month()));
+    }
+
+    private Answer settlements(Call call) {
+        UUID customer = whose(call);
+        List<Settlement> found = database.read(handle -> settlements.page(handle, customer, call.after(), call.limit() + 1));
+        return Pages.of(call, found, Settlement::id, each -> each);
+    }
+
+    /// All of a customer's month as a person reads it.
+    private Answer statement(Call call) {
+        UUID customer = customer(call, call.customer().orElse(null));
+        YearMonth month = month(call.asked("month", "2027-03"));
+        Month period = new Month(month, zone(call, customer));
+        List<String> parts = new ArrayList<>();
+        database.read(handle -> {
+            List<Bill> documents = bills.of(handle, customer, period.from(), period.to());
+            documents.stream().filter(bill -> bill.orderId() != null).forEach(bill -> parts.add(StatementText.of(bill, period.zone())));
+            settlements.of(handle, customer, period).forEach(each -> parts.add(StatementText.of(
+                    documents.stream().filter(bill -> each.documents().contains(bill.number())).toList(), each, period.zone())));
+            return parts;
+        });
+        if (parts.isEmpty()) {
+            throw new Problem(404, "nothing was billed or paid for " + month + "; POST /api/billPreview shows what it comes to so far");
+        }
+        return plain(String.join("\n", parts));
+    }
+
+    private Answer products(Call call) {
+        return Pages.one(call, database.read(products::all));
+    }
+
+    private Answer putProduct(Call call) {
+        Product wanted = call.body(Product.class);
+        return Pages.one(call, database.transact(handle -> products.put(handle, wanted, call.actor())));
+    }
+
+    private Answer subscriptions(Call call) {
+        UUID customer = customer(call, call.customer().orElse(null));
+        return Pages.one(call, database.read(handle -> products.of(handle, customer, Instant.EPOCH, clock.instant().plusMillis(1))));
+    }
+
+    private Answer subscribe(Call call) {
+        WantedSubscription wanted = call.body(WantedSubscription.class);
+        UUID customer = customer(call, wanted.customerId());
+        // The client's own key makes a repeated request the same subscription.
+        String origin = "api:" + customer + "/" + (call.idempotencyKey() == null ? UUID.randomUUID() : call.idempotencyKey());
+        Subscription subscription = database.transact(handle -> {
+            Customers.find(handle, customer).orElseThrow(() -> Refusal.unknown("customer", customer));
+            Product product = products.find(handle, wanted.product()).orElseThrow(() -> Refusal.unknown("product", wanted.product()));
+            return products.subscribe(handle, customer, wanted.leaseId(), origin, product, clock.instant(), call.actor());
+        });
+        return Pages.created(call, "/api/subscription/" + subscription.id(), subscription);
+    }
+
+    private Answer end(Call call) {
+        UUID id = call.id("subscription");
+        database.read(handle -> products.subscription(handle, id)).filter(found -> call.caller().actsFor(found.customerId()))
+                .orElseThrow(() -> Refusal.unknown("subscription", id));
+        Instant at = call.bodyIfAny(Until.class).map(Until::at).orElse(null);
+        return Pages.one(call, database.transact(handle -> products.end(handle, id, at, call.actor())));
+    }
+
+    private Answer scale(Call call) {
+        String currency = call.query().getOrDefault("currency", "EUR");
+        Instant at = call.instant("at").orElse(clock.instant());
+        return Pages.one(call, database.read(handle -> products.scale(handle, currency, at))
+                .orElseThrow(() -> new Problem(404, "no scale is published in " + currency)));
+    }
+
+    private Answer publish(Call call) {
+        WantedScale wanted = call.body(WantedScale.class);
+        return Pages.one(call, database.transact(handle -> products.publish(handle, wanted.scale(), wanted.from(), call.actor())));
+    }
+
+    private static ObjectNode shown(Call call, Bill bill, Money open) {
+        ObjectNode node = call.wire().tree(bill);
+        node.put("href", "/api/bill/" + bill.number());
+        node.set("open", call.wire().tree(open));
+        node.put("state", open.minor() == 0 ? "SETTLED" : open.compareTo(bill.gross()) < 0 ? "PARTIALLY_PAID" : "SENT");
+        return node;
+    }
+
+    private Bill own(Call call) {
+        String id = call.variable("id");
+        return database.read(handle -> bills.find(handle, id).or(() -> byId(call, id).flatMap(uuid -> bills.find(handle, uuid))))
+                .filter(found -> call.caller().actsFor(found.customerId())).orElseThrow(() -> Refusal.unknown("bill", id));
+    }
+
+    private static Optional<UUID> byId(Call call, String id) {
+        return id.length() == 36 ? Optional.of(call.id("bill")) : Optional.empty();
+    }
+
+    /// Everybody's for the operator who names nobody.
+    private static @Nullable UUID whose(Call call) {
+        return call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : call.customer().orElse(null);
+    }
+
+    private static UUID customer(Call call, @Nullable UUID named) {
+        if (call.caller() instanceof Caller.Buyer buyer) {
+            if (named != null && !named.equals(buyer.customerId())) {
+                throw Refusal.unknown("customer", named);
+            }
+            return buyer.customerId();
+        }
+        if (named == null) {
+            throw new Problem(400, "say of which customer, by id");
+        }
+        return named;
+    }
+
+    private ZoneId zone(Call call, UUID customer) {
+        return database.read(handle -> Customers.find(handle, customer)).filter(found -> call.caller().actsFor(found.id()))
+                .orElseThrow(() -> Refusal.unknown("customer", customer)).zone();
+    }
+
+    private static Bill.Kind kind(String kind) {
+        try {
+            return Bill.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            throw new Problem(400, "kind is BILL or PAYOUT, not \"" + kind + "\"");
+        }
+    }
+
+    private static YearMonth month(String month) {
+        try {
+            return YearMonth.parse(month);
+        } catch (DateTimeParseException wrong) {
+            throw new Problem(400, "month is a month such as 2027-03, not \"" + month + "\"");
+        }
+    }
+
+    private static Answer plain(String text) {
+        return new Answer(200, TEXT, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+}

@@ -88,7 +88,7 @@ final class LeaseCommand implements Callable<Integer> {
         }
         for (JsonNode terms : api.list(path + "/terms")) {
             say(String.format(Locale.ROOT, "  terms %d from %s: %s a month, %s (%s)", terms.path("version").asInt(),
-                    terms.path("effectiveAt").asString(""), money(terms.path("monthlyPay")), terms.path("plan").path("name").asString(""),
+                    terms.path("effectiveAt").asString(""), Amount.shown(terms.path("monthlyPay")), terms.path("plan").path("name").asString(""),
                     terms.path("why").asString("")));
         }
     }
@@ -98,14 +98,8 @@ final class LeaseCommand implements Callable<Integer> {
         String next = lease.path("nextAt").asString("");
         String end = state.path("term").path("ending").asString(state.path("ending").asString(""));
         return lease.path("number").asString("") + "  " + state.path("name").asString("")
-                + (end.isEmpty() ? "" : " (" + end.toLowerCase(Locale.ROOT).replace('_', ' ') + ")") + "  " + money(lease.path("monthlyPay"))
+                + (end.isEmpty() ? "" : " (" + end.toLowerCase(Locale.ROOT).replace('_', ' ') + ")") + "  " + Amount.shown(lease.path("monthlyPay"))
                 + " a month" + (next.isEmpty() ? "" : ", next by itself at " + next);
-    }
-
-    private static String money(JsonNode money) {
-        long minor = money.path("minor").asLong();
-        int digits = Math.max(0, java.util.Currency.getInstance(money.path("currency").asString("EUR")).getDefaultFractionDigits());
-        return java.math.BigDecimal.valueOf(minor, digits).toPlainString() + " " + money.path("currency").asString("");
     }
 
     private String find(ApiClient api, String wanted) throws IOException {

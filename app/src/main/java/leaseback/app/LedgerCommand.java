@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Reader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Currency;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,7 +46,7 @@ final class LedgerCommand implements Runnable {
             try (ApiClient api = choice.client()) {
                 PrintWriter out = spec.commandLine().getOut();
                 for (JsonNode balance : api.get("/ledger/balances" + (at == null ? "" : "?at=" + at))) {
-                    out.printf("%16s  %s%n", money(balance.path("balance")), balance.path("account").asString(""));
+                    out.printf("%16s  %s%n", Amount.shown(balance.path("balance")), balance.path("account").asString(""));
                 }
                 out.flush();
             }
@@ -118,11 +116,5 @@ final class LedgerCommand implements Runnable {
             }
             return 0;
         }
-    }
-
-    private static String money(JsonNode money) {
-        String currency = money.path("currency").asString("");
-        int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-        return BigDecimal.valueOf(money.path("minor").asLong(), digits).toPlainString() + " " + currency;
     }
 }

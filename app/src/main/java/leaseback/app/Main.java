@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, StorageCommand.class, DrainCommand.class,
-                LeaseCommand.class, EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class, LedgerCommand.class,
+                LeaseCommand.class, EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class, LedgerCommand.class, BillCommand.class,
                 ExplainCommand.class})
 public final class Main {
     private Main() {}

@@ -1,7 +1,6 @@
 package leaseback.app;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +72,7 @@ public final class Sale {
     List<String> catalogue() throws IOException {
         List<String> lines = new ArrayList<>();
         for (JsonNode system : api.list("/productOffering")) {
-            lines.add("catalogue: " + system.path("name").asString() + " from " + money(system.path("price")) + ", "
+            lines.add("catalogue: " + system.path("name").asString() + " from " + Amount.shown(system.path("price")) + ", "
                     + system.path("options").size() + " options");
         }
         for (JsonNode plan : api.list("/leasePlan")) {
@@ -128,7 +127,7 @@ public final class Sale {
         Files.write(folder.resolve("manifest.json.sig"), Base64.getDecoder().decode(built.path("signature").asString()));
         api.post("/productOrder/" + orderId + "/deliver", null);
         JsonNode code = built.path("claimCode");
-        return new Sold(order.path("number").asString(), built.path("serial").asString(), buyer, money(order.path("total")),
+        return new Sold(order.path("number").asString(), built.path("serial").asString(), buyer, Amount.shown(order.path("total")),
                 quote.path("offer").asString(), JSON.readTree(new String(manifest, StandardCharsets.UTF_8)),
                 code.isMissingNode() || code.isNull() ? null : code.asString());
     }
@@ -136,9 +135,5 @@ public final class Sale {
     private JsonNode customer(String name, String zone, List<String> roles) throws IOException {
         String email = name.toLowerCase(Locale.ROOT).replace(' ', '.') + "-" + UUID.randomUUID().toString().substring(0, 8) + "@example.org";
         return api.post("/customer", Map.of("name", name, "email", email, "zone", zone, "roles", roles));
-    }
-
-    private static String money(JsonNode money) {
-        return BigDecimal.valueOf(money.path("minor").asLong(), 2).toPlainString() + " " + money.path("currency").asString();
     }
 }

@@ -166,7 +166,9 @@ public final class BillRoutes implements Routes {
         // The client's own key makes a repeated request the same subscription.
         String origin = "api:" + customer + "/" + (call.idempotencyKey() == null ? UUID.randomUUID() : call.idempotencyKey());
         Subscription subscription = database.transact(handle -> {
-            Customers.find(handle, customer).orElseThrow(() -> Refusal.unknown("customer", customer));
+            if (Customers.find(handle, customer).isEmpty()) {
+                throw Refusal.unknown("customer", customer);
+            }
             Product product = products.find(handle, wanted.product()).orElseThrow(() -> Refusal.unknown("product", wanted.product()));
             return products.subscribe(handle, customer, wanted.leaseId(), origin, product, clock.instant(), call.actor());
         });
@@ -175,8 +177,9 @@ public final class BillRoutes implements Routes {
 
     private Answer end(Call call) {
         UUID id = call.id("subscription");
-        database.read(handle -> products.subscription(handle, id)).filter(found -> call.caller().actsFor(found.customerId()))
-                .orElseThrow(() -> Refusal.unknown("subscription", id));
+        if (database.read(handle -> products.subscription(handle, id)).filter(found -> call.caller().actsFor(found.customerId())).isEmpty()) {
+            throw Refusal.unknown("subscription", id);
+        }
         Instant at = call.bodyIfAny(Until.class).map(Until::at).orElse(null);
         return Pages.one(call, database.transact(handle -> products.end(handle, id, at, call.actor())));
     }

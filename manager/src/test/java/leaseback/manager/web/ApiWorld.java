@@ -14,6 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import leaseback.manager.billing.Billing;
+import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.OrderBills;
+import leaseback.manager.billing.Products;
+import leaseback.manager.billing.Settlements;
+import leaseback.manager.billing.Taxes;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.Timetable;
 import leaseback.manager.customer.BillingBook;
@@ -63,6 +69,8 @@ final class ApiWorld implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = new JsonMapper();
 
+    private final OrderBills orderBills;
+
     ApiWorld(Path folder) throws Exception {
         SecureRandom random = new SecureRandom();
         MasterKey masterKey = MasterKey.at(folder.resolve("master.key"));
@@ -88,6 +96,19 @@ final class ApiWorld implements AutoCloseable {
         Addenda addenda = new Addenda(keys, clock);
         Renewals renewals = new Renewals(database, catalog, leases, addenda, letters, clock);
         timetable = new Timetable(clock).and(new LeaseTimers(database, leases)).and(renewals);
+        Readings readings = new Readings(clock);
+        Letters letters = new Letters(clock);
+        Products products = new Products(clock);
+        database.transact(handle -> {
+            products.fillWhenEmpty(handle);
+            return 0;
+        });
+        Bills bills = new Bills(ledger, (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "untaxed in this test"), clock);
+        Settlements settlements = new Settlements(ledger, clock);
+        Billing billing = new Billing(database, leases, orders, readings, products, ledger, bills, settlements, letters, clock);
+        orderBills = new OrderBills(database, orders, quotes, leases, products, bills, letters, clock);
+        Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain);
+        Billing.explain(explanations, leases, orders, readings, products);
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -100,6 +121,12 @@ final class ApiWorld implements AutoCloseable {
                 .and(new RenewalRoutes(database, leases, renewals, addenda, new Evidence(keys)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), new Explanations(ledger), clock))
                 .and(new UsageRoutes(database, new Readings(clock), clock)));
+                .and(new LetterRoutes(database, letters))
+                .and(new BillingRoutes(database, new BillingBook(masterKey, clock), letters))
+                .and(new LeaseRoutes(database, leases, new Timetable(clock), clock))
+                .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
+                .and(new BillRoutes(database, bills, billing, settlements, products, clock))
+                .and(new UsageRoutes(database, readings, clock)));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     }
@@ -143,6 +170,11 @@ final class ApiWorld implements AutoCloseable {
         } catch (IOException | InterruptedException failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    /// What was delivered is billed.
+    void bill() {
+        orderBills.run();
     }
 
     /// A new customer's id.

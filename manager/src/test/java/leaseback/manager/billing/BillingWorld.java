@@ -74,8 +74,10 @@ final class BillingWorld implements AutoCloseable {
     final Explanations explanations;
     final Timetable timetable;
     private final Customers customers;
+    /// That every document bears.
+    Taxes.Rate rate = new Taxes.Rate(0, "--", "untaxed in this test");
 
-    BillingWorld(Path folder, String start, Taxes taxes) throws Exception {
+    BillingWorld(Path folder, String start) throws Exception {
         clock = new SettableClock(Instant.parse(start));
         MasterKey key = MasterKey.at(folder.resolve("master.key"));
         customers = new Customers(database, key, clock, random);
@@ -91,7 +93,7 @@ final class BillingWorld implements AutoCloseable {
         days = new Days(database, clock);
         products = new Products(clock);
         letters = new Letters(clock);
-        bills = new Bills(ledger, taxes, clock);
+        bills = new Bills(ledger, (handle, customer, kind, on) -> rate, clock);
         settlements = new Settlements(ledger, clock);
         billing = new Billing(database, leases, orders, readings, products, ledger, bills, settlements, letters, clock);
         dunning = new Dunning(database, bills, letters, clock);
@@ -105,10 +107,6 @@ final class BillingWorld implements AutoCloseable {
         Billing.explain(explanations, leases, orders, readings, products);
         timetable = new Timetable(clock).and(new LeaseTimers(database, leases)).and(days)
                 .and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing).and(dunning);
-    }
-
-    BillingWorld(Path folder, String start) throws Exception {
-        this(folder, start, (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "untaxed in this test"));
     }
 
     UUID customer(String name, ZoneId zone) {

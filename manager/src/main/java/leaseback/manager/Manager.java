@@ -203,7 +203,7 @@ public final class Manager implements AutoCloseable {
             Taxes untaxed = (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "the provider has not said where it is taxed");
             Bills bills = new Bills(ledger, untaxed, clock);
             Settlements settlements = new Settlements(ledger, clock);
-            Billing billing = new Billing(database, leases, orders, readings, products, ledger, bills, settlements, letters, clock);
+            Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
             timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing)
                     .and(new Dunning(database, bills, letters, clock));
             Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain)

@@ -1,7 +1,6 @@
 package leaseback.manager.billing;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +18,8 @@ import leaseback.manager.catalog.Money;
 import leaseback.manager.compensation.Month;
 import leaseback.manager.compensation.Quality;
 import leaseback.manager.compensation.Scale;
+import leaseback.manager.compliance.Compliance;
+import leaseback.manager.compliance.Score;
 import leaseback.manager.lease.Ending;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseState;
@@ -41,12 +42,14 @@ final class AccountFacts {
     private final Leases leases;
     private final Orders orders;
     private final Readings readings;
+    private final Compliance compliance;
     private final Products products;
 
-    AccountFacts(Leases leases, Orders orders, Readings readings, Products products) {
+    AccountFacts(Leases leases, Orders orders, Readings readings, Compliance compliance, Products products) {
         this.leases = leases;
         this.orders = orders;
         this.readings = readings;
+        this.compliance = compliance;
         this.products = products;
     }
 
@@ -103,9 +106,12 @@ final class AccountFacts {
             Facts.Ended ended = end.filter(at -> at.isBefore(month.to())).map(at -> new Facts.Ended(at, ending(lease))).orElse(null);
             Map<Meter, Sum> sums = readings.sums(handle, lease.id(), month.from(), month.to(), known);
             found.add(new Facts.Leased(lease, Span.of(history, leases.agreed(handle, lease.id()), leases.pauses(handle, lease.id()),
-                    month.from(), month.to()), since.get(), sums, score(sums), discount(handle, lease), ended));
+                    month.from(), month.to()), since.get(), sums, BigDecimal.ONE, discount(handle, lease), ended));
         }
-        return found;
+        // Without our outages and their pauses, which excuse.
+        Map<UUID, Score> scores = compliance.scores(handle, found.stream().map(each -> each.lease().id()).toList(), month.from(), month.to());
+        return found.stream().map(each -> new Facts.Leased(each.lease(), each.spans(), each.since(), each.readings(),
+                Optional.ofNullable(scores.get(each.lease().id())).map(Score::value).orElse(BigDecimal.ONE), each.discount(), each.ended())).toList();
     }
 
     private static Ending ending(Lease lease) {
@@ -114,16 +120,6 @@ final class AccountFacts {
             case LeaseState.Released released -> released.ending();
             default -> throw new IllegalStateException("lease " + lease.number() + " stood down and is " + lease.state().step());
         };
-    }
-
-    private static BigDecimal score(Map<Meter, Sum> sums) {
-        Sum window = sums.get(Meter.WINDOW);
-        if (window == null || window.quantity() == 0) {
-            return BigDecimal.ONE;
-        }
-        Sum presence = sums.get(Meter.PRESENCE);
-        return presence == null ? BigDecimal.ZERO
-                : BigDecimal.valueOf(presence.quantity()).divide(BigDecimal.valueOf(window.quantity()), MathContext.DECIMAL64).min(BigDecimal.ONE);
     }
 
     private Facts.@Nullable Discount discount(Handle handle, Lease lease) {

@@ -13,6 +13,7 @@ import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.clock.Due;
 import leaseback.manager.compensation.Month;
+import leaseback.manager.compliance.Compliance;
 import leaseback.manager.database.Database;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Chart;
@@ -44,14 +45,14 @@ public final class Billing implements Due {
     private final AccountFacts accounts;
     private final InstantSource clock;
 
-    public Billing(Database database, Leases leases, Orders orders, Readings readings, Products products, Ledger ledger, Bills bills,
+    public Billing(Database database, Leases leases, Orders orders, Readings readings, Compliance compliance, Products products, Ledger ledger, Bills bills,
             Settlements settlements, Letters letters, InstantSource clock) {
         this.database = database;
         this.ledger = ledger;
         this.bills = bills;
         this.settlements = settlements;
         this.letters = letters;
-        this.accounts = new AccountFacts(leases, orders, readings, products);
+        this.accounts = new AccountFacts(leases, orders, readings, compliance, products);
         this.clock = clock;
     }
 

@@ -20,6 +20,8 @@ import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.clock.SettableClock;
 import leaseback.manager.clock.Timetable;
+import leaseback.manager.compliance.Breaches;
+import leaseback.manager.compliance.Compliance;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
@@ -95,7 +97,8 @@ final class BillingWorld implements AutoCloseable {
         letters = new Letters(clock);
         bills = new Bills(ledger, (handle, customer, kind, on) -> rate, clock);
         settlements = new Settlements(ledger, clock);
-        billing = new Billing(database, leases, orders, readings, products, ledger, bills, settlements, letters, clock);
+        Compliance compliance = new Compliance(leases, new Breaches(database, leases, letters, clock), clock);
+        billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
         dunning = new Dunning(database, bills, letters, clock);
         database.transact(handle -> {
             catalog.fillWhenEmpty(handle);

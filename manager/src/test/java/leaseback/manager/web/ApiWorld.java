@@ -23,6 +23,8 @@ import leaseback.manager.billing.Taxes;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.Timetable;
 import leaseback.manager.customer.BillingBook;
+import leaseback.manager.compliance.Breaches;
+import leaseback.manager.compliance.Compliance;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
@@ -105,7 +107,8 @@ final class ApiWorld implements AutoCloseable {
         });
         Bills bills = new Bills(ledger, (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "untaxed in this test"), clock);
         Settlements settlements = new Settlements(ledger, clock);
-        Billing billing = new Billing(database, leases, orders, readings, products, ledger, bills, settlements, letters, clock);
+        Compliance compliance = new Compliance(leases, new Breaches(database, leases, letters, clock), clock);
+        Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
         orderBills = new OrderBills(database, orders, quotes, leases, products, bills, letters, clock);
         Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain);
         Billing.explain(explanations, leases, orders, readings, products);

@@ -99,7 +99,6 @@ final class ApiWorld implements AutoCloseable {
         Renewals renewals = new Renewals(database, catalog, leases, addenda, letters, clock);
         timetable = new Timetable(clock).and(new LeaseTimers(database, leases)).and(renewals);
         Readings readings = new Readings(clock);
-        Letters letters = new Letters(clock);
         Products products = new Products(clock);
         database.transact(handle -> {
             products.fillWhenEmpty(handle);
@@ -122,11 +121,6 @@ final class ApiWorld implements AutoCloseable {
                 .and(new LetterRoutes(database, letters))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
                 .and(new RenewalRoutes(database, leases, renewals, addenda, new Evidence(keys)))
-                .and(new LedgerRoutes(database, ledger, new Days(database, clock), new Explanations(ledger), clock))
-                .and(new UsageRoutes(database, new Readings(clock), clock)));
-                .and(new LetterRoutes(database, letters))
-                .and(new BillingRoutes(database, new BillingBook(masterKey, clock), letters))
-                .and(new LeaseRoutes(database, leases, new Timetable(clock), clock))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
                 .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                 .and(new UsageRoutes(database, readings, clock)));

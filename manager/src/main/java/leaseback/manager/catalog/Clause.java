@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param amortiseMonths over how many equal months it is earned, and spread in the books; 0 when it is earned as it is given
 /// @param conditions     in the customer's words
-public record Clause(OnBreach onBreach, int amortiseMonths, List<String> conditions) {
+public record Clause(@MayBeMissing OnBreach onBreach, @MayBeMissing int amortiseMonths, @MayBeMissing List<String> conditions) {
     /// As incentives of before had it.
     public static final Clause PLAIN = new Clause(OnBreach.PAUSE, 0, List.of());
 

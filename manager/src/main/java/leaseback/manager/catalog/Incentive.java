@@ -59,7 +59,7 @@ public sealed interface Incentive {
     }
 
     /// So many percent off the price of the machine, options included.
-    record DiscountPurchase(int percent, Clause clause) implements Incentive {
+    record DiscountPurchase(int percent, @MayBeMissing Clause clause) implements Incentive {
         public DiscountPurchase {
             discounted("a discount", percent);
             clause = Clause.or(clause);
@@ -88,7 +88,7 @@ public sealed interface Incentive {
     /// So many percent off what a product costs every month.
     ///
     /// @param monthly what the product costs a month without it
-    record DiscountRate(String product, int percent, Money monthly, Clause clause) implements Incentive {
+    record DiscountRate(String product, int percent, Money monthly, @MayBeMissing Clause clause) implements Incentive {
         public DiscountRate {
             Text.line("the product of a discounted rate", product);
             discounted("a discount", percent);
@@ -122,7 +122,8 @@ public sealed interface Incentive {
     ///
     /// @param percent off the difference in price; for PERCENT alone
     /// @param match   what is paid at most for the difference; for PRICE_MATCH alone
-    record HardwareUpgrade(Option.Kind part, Mode mode, int percent, @Nullable Money match, Clause clause) implements Incentive {
+    record HardwareUpgrade(Option.Kind part, @MayBeMissing Mode mode, @MayBeMissing int percent, @Nullable Money match,
+            @MayBeMissing Clause clause) implements Incentive {
         /// What the customer pays of the difference.
         public enum Mode {
             FREE,
@@ -182,7 +183,7 @@ public sealed interface Incentive {
     }
 
     /// A program, or a better edition of one.
-    record SoftwareUpgrade(String product, Money value, Clause clause) implements Incentive {
+    record SoftwareUpgrade(String product, Money value, @MayBeMissing Clause clause) implements Incentive {
         public SoftwareUpgrade {
             Text.line("the product of a software upgrade", product);
             positive("the value of a software upgrade", value);
@@ -211,7 +212,7 @@ public sealed interface Incentive {
     }
 
     /// Taken off the customer's monthly Internet bill.
-    record InternetCredit(Money monthly, Clause clause) implements Incentive {
+    record InternetCredit(Money monthly, @MayBeMissing Clause clause) implements Incentive {
         public InternetCredit {
             positive("the amount of an Internet credit", monthly);
             clause = Clause.or(clause);
@@ -245,7 +246,7 @@ public sealed interface Incentive {
     /// Help with machine and software while the lease lasts.
     ///
     /// @param monthly what a month of it is worth; null where it is not sold otherwise
-    record Support(@Nullable Money monthly, Clause clause) implements Incentive {
+    record Support(@Nullable Money monthly, @MayBeMissing Clause clause) implements Incentive {
         public Support {
             if (monthly != null) {
                 positive("the value of a month of support", monthly);
@@ -281,7 +282,7 @@ public sealed interface Incentive {
     /// A contract of service that others pay for.
     ///
     /// @param monthly what a month of it costs others
-    record ServiceContract(String name, Money monthly, Clause clause) implements Incentive {
+    record ServiceContract(String name, Money monthly, @MayBeMissing Clause clause) implements Incentive {
         public ServiceContract {
             Text.line("the name of a service contract", name);
             positive("the value of a month of a service contract", monthly);
@@ -310,7 +311,7 @@ public sealed interface Incentive {
     }
 
     /// Paid for each month kept in full.
-    record PayoutMonthly(Money amount, Clause clause) implements Incentive {
+    record PayoutMonthly(Money amount, @MayBeMissing Clause clause) implements Incentive {
         public PayoutMonthly {
             positive("a monthly payment", amount);
             clause = Clause.or(clause);
@@ -345,7 +346,7 @@ public sealed interface Incentive {
     ///
     /// @param amount for each `units` of the resource, so that no price needs a fraction of a cent
     /// @param most   of a month
-    record PayoutUsage(Resource resource, Money amount, long units, Money most, Clause clause) implements Incentive {
+    record PayoutUsage(Resource resource, Money amount, long units, Money most, @MayBeMissing Clause clause) implements Incentive {
         /// What is metered.
         public enum Resource {
             GIB_MONTHS_KEPT("GiB kept for a month"),
@@ -432,7 +433,7 @@ public sealed interface Incentive {
     /// @param product such as `WEB_HOSTING`; it pays for nothing else
     /// @param monthly its most worth a month; what is not used is not carried on
     /// @param months  for how many months; 0 for as long as the lease lasts
-    record BarterService(String product, Money monthly, int months, Clause clause) implements Incentive {
+    record BarterService(String product, Money monthly, int months, @MayBeMissing Clause clause) implements Incentive {
         public BarterService {
             Text.line("the product of a service in exchange", product);
             positive("the monthly value of a service in exchange", monthly);
@@ -465,7 +466,7 @@ public sealed interface Incentive {
     }
 
     /// Every so manieth machine that a customer buys costs less.
-    record NthSystem(int every, int percent, Clause clause) implements Incentive {
+    record NthSystem(int every, int percent, @MayBeMissing Clause clause) implements Incentive {
         public NthSystem {
             discounted("a discount", percent);
             clause = Clause.or(clause);
@@ -496,7 +497,7 @@ public sealed interface Incentive {
     }
 
     /// Paid when the customer says yes again.
-    record RenewalBonus(Money amount, Clause clause) implements Incentive {
+    record RenewalBonus(Money amount, @MayBeMissing Clause clause) implements Incentive {
         public RenewalBonus {
             positive("a bonus for renewal", amount);
             clause = Clause.or(clause);

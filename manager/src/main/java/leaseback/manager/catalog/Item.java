@@ -4,7 +4,7 @@ package leaseback.manager.catalog;
 ///
 /// @param version grows with every change; quotes keep the version they were made from
 /// @param price   once, or of a month where it recurs
-public record Item(String id, int version, Kind kind, String name, Money price) {
+public record Item(String id, @MayBeMissing int version, Kind kind, String name, Money price) {
     /// What it is; all but accessories are paid month by month.
     public enum Kind {
         ACCESSORY,

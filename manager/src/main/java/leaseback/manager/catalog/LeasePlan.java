@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param renewal      what is offered when its term comes to an end; empty for more of the same
 public record LeasePlan(
         String id,
-        int version,
+        @MayBeMissing int version,
         String name,
         DiskShare share,
         long leastBytes,
@@ -32,8 +32,8 @@ public record LeasePlan(
         Money kilowattHour,
         List<Incentive> incentives,
         @Nullable Negotiation negotiation,
-        List<Eligibility> eligibility,
-        List<RenewalStep> renewal) {
+        @MayBeMissing List<Eligibility> eligibility,
+        @MayBeMissing List<RenewalStep> renewal) {
     public LeasePlan {
         Text.id("a lease plan's id", id);
         Text.line("a lease plan's name", name);

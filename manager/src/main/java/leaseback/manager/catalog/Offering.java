@@ -14,7 +14,7 @@ import java.util.Set;
 /// @param idleWatts what it draws while on and idle; the ground of the electricity estimate
 public record Offering(
         String id,
-        int version,
+        @MayBeMissing int version,
         String name,
         String description,
         Money price,

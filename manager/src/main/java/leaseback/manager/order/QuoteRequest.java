@@ -3,6 +3,7 @@ package leaseback.manager.order;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
+import leaseback.manager.catalog.MayBeMissing;
 import leaseback.manager.catalog.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 public record QuoteRequest(
         UUID customerId,
         String offeringId,
-        List<String> options,
+        @MayBeMissing List<String> options,
         String planId,
         @Nullable ZoneId zone,
         @Nullable Long leasedBytes,
         @Nullable Money kilowattHour,
         @Nullable Integer validDays,
-        List<String> items) {
+        @MayBeMissing List<String> items) {
     static final int VALID_DAYS = 14;
 
     @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing

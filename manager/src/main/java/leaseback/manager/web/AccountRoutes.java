@@ -36,12 +36,17 @@ final class AccountRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/customer", this::list),
-                Route.of("POST", "/api/customer", this::add),
-                Route.of("GET", "/api/customer/{id}", this::customer, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/customer/{id}/accessKey", this::accessKey, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/token", this::token),
-                Route.of("GET", "/api/audit", this::audit));
+                Route.of("GET", "/api/customer", this::list).says("The customers").pages(Customer.class),
+                Route.of("POST", "/api/customer", this::add).says("Takes on a customer").takes(NewCustomer.class).creates(Customer.class)
+                        .refuses(409, "The address is another customer's, or no new user fits on the hosts"),
+                Route.of("GET", "/api/customer/{id}", this::customer, TokenRole.CUSTOMER).says("One customer").gives(Customer.class),
+                Route.of("POST", "/api/customer/{id}/accessKey", this::accessKey, TokenRole.CUSTOMER)
+                        .says("An S3 access key; its secret is in this answer and never again").creates(IssuedKey.class)
+                        .refuses(409, "Only a USER stores files"),
+                Route.of("POST", "/api/token", this::token)
+                        .says("A token for this API; it is in this answer and never again").takes(NewToken.class)
+                        .gives(201, IssuedToken.class),
+                Route.of("GET", "/api/audit", this::audit).says("Who did what, oldest first").pages(Audit.Entry.class));
     }
 
     /// @param zone  whose wall clock the customer lives by

@@ -36,23 +36,25 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jdbi.v3.core.ConnectionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON API under `/api`: catalogue, quotes, orders, agreements, hosts. Resource names follow TM Forum's Open APIs.
 ///
 /// Bearer tokens; JSON bodies of at most 1 MiB; errors as RFC 9457 problem details that say what to change, and then nothing
-/// was changed. What is not under `/api` is left to the next handler.
+/// was changed. What is not under `/api` is left to the next handler. `/api/openapi.json` describes it all.
 public final class Api extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final String ROOT = "/api";
     private static final int MOST_BYTES = 1 << 20;
     private final Wire wire = new Wire();
     private final Tokens tokens;
-    private final KeyPages keyPages;
     private final AccountRoutes accounts;
     private final FleetRoutes fleet;
     private final List<Route> routes = new ArrayList<>();
+    private volatile byte @Nullable [] description;
 
     /// @param hosts  every host ever enrolled, as the fleet lists them
     /// @param totals what storage keeps; scans, so it is asked for `/api/status` only
@@ -60,14 +62,15 @@ public final class Api extends Handler.Abstract {
             Factory factory, SigningKeys signingKeys, Tokens tokens, Supplier<List<Host>> hosts, Supplier<ObjectStore.Totals> totals,
             InstantSource clock) {
         this.tokens = tokens;
-        this.keyPages = new KeyPages(database, signingKeys);
+        routes.add(Route.open("GET", ROOT + "/openapi.json", this::described).says("This document").gives(ObjectNode.class));
+        routes.addAll(new KeyPages(database, signingKeys).all());
         routes.addAll(new CatalogRoutes(database, catalog).all());
         routes.addAll(new QualificationRoutes(database, catalog, clock).all());
         accounts = new AccountRoutes(database, customers, tokens);
         routes.addAll(accounts.all());
         routes.addAll(new QuoteRoutes(database, quotes, orders, new Evidence(signingKeys)).all());
         routes.addAll(new OrderRoutes(database, orders, factory).all());
-        fleet = new FleetRoutes(database, leases, hosts, totals, clock);
+        fleet = new FleetRoutes(database, hosts, totals, clock);
         routes.addAll(fleet.all());
     }
 
@@ -145,11 +148,15 @@ public final class Api extends Handler.Abstract {
 
     private Answer serve(Request request, String path) throws IOException {
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
-        if (method.equals("GET") && keyPages.answers(path)) {
-            return keyPages.answer(path);
+        List<String> segments = Route.segments(path);
+        for (Route route : routes) {
+            Map<String, String> variables = route.roles().isEmpty() && route.method().equals(method)
+                    ? route.match(segments).orElse(null) : null;
+            if (variables != null) {
+                return route.act().run(call(request, new Caller.Anybody(), path, variables));
+            }
         }
         Caller caller = caller(request);
-        List<String> segments = Route.segments(path);
         TreeSet<String> methods = new TreeSet<>();
         for (Route route : routes) {
             Map<String, String> variables = route.match(segments).orElse(null);
@@ -170,6 +177,21 @@ public final class Api extends Handler.Abstract {
         }
         throw new Problem(405, path + " does not know " + request.getMethod() + "; it knows " + String.join(", ", methods),
                 Map.of("Allow", String.join(", ", methods)), List.copyOf(methods));
+    }
+
+    /// Made when it is first asked for: by then every part has told its routes.
+    private Answer described(Call call) {
+        byte[] known = description;
+        if (known == null) {
+            known = wire.bytes(OpenApi.document(wire, routes));
+            description = known;
+        }
+        return Answer.of(Answer.JSON, known);
+    }
+
+    /// Every route, in the order of asking.
+    List<Route> all() {
+        return List.copyOf(routes);
     }
 
     private Caller caller(Request request) {

@@ -107,7 +107,8 @@ record Call(
         return content.length == 0 ? Optional.empty() : Optional.of(wire.read(content, type));
     }
 
-    private static Optional<UUID> uuid(String text) {
+    /// Strictly the 36 characters of a UUID.
+    static Optional<UUID> uuid(String text) {
         return UUID_FORM.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 }

@@ -1,13 +1,15 @@
 package leaseback.manager.web;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Who is speaking to the JSON API.
 public sealed interface Caller {
     /// As the audit has it.
     String actor();
 
-    TokenRole role();
+    /// Null for who shows no token.
+    @Nullable TokenRole role();
 
     /// Whether this caller may see and do what belongs to that customer.
     default boolean actsFor(UUID customerId) {
@@ -15,6 +17,7 @@ public sealed interface Caller {
             case Operator operator -> true;
             case FactoryLine line -> true;
             case Buyer buyer -> buyer.customerId().equals(customerId);
+            case Anybody anybody -> false;
         };
     }
 
@@ -54,6 +57,19 @@ public sealed interface Caller {
         @Override
         public TokenRole role() {
             return TokenRole.CUSTOMER;
+        }
+    }
+
+    /// Who shows no token, where none is asked for.
+    record Anybody() implements Caller {
+        @Override
+        public String actor() {
+            return "anybody";
+        }
+
+        @Override
+        public @Nullable TokenRole role() {
+            return null;
         }
     }
 }

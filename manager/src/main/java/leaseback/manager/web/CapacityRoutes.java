@@ -2,9 +2,9 @@ package leaseback.manager.web;
 
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import leaseback.manager.fleet.HostWeeks;
 import leaseback.manager.placement.Capacity;
@@ -33,9 +33,13 @@ final class CapacityRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/capacity", this::capacity),
-                Route.of("PUT", "/api/hosts/{id}/operator", this::operator),
-                Route.of("PUT", "/api/storageClass/{name}/strict", this::strict));
+                Route.of("GET", "/api/capacity", this::capacity)
+                        .says("What the fleet can hold and promise, by hour of the week").gives(Shown.class),
+                Route.of("PUT", "/api/hosts/{id}/operator", this::operator)
+                        .says("Whose machine a host is: the provider's own, or a customer's").takes(Operator.class).gives(Owned.class),
+                Route.of("PUT", "/api/storageClass/{name}/strict", this::strict)
+                        .says("Whether a storage class would rather refuse than break its rules").takes(Strict.class)
+                        .gives(Insisting.class));
     }
 
     /// @param soldBytes      of users' objects, as users see them
@@ -55,9 +59,13 @@ final class CapacityRoutes {
     private record ShownClass(String name, String promise, double asked, int pricePercent, boolean strict, boolean promised, String code,
             double expansion, double readable, double lostPerYear, Set<String> broken, @Nullable String reason) {}
 
-    private record Operator(String operator) {}
+    private record Operator(@Nullable String operator) {}
+
+    private record Owned(UUID id, String operator) {}
 
     private record Strict(boolean strict) {}
+
+    private record Insisting(String name, boolean strict) {}
 
     private Answer capacity(Call call) {
         Capacity capacity = hosts.capacity();
@@ -83,13 +91,13 @@ final class CapacityRoutes {
 
     private Answer operator(Call call) {
         String operator = call.body(Operator.class).operator();
-        if (!operator.equals("manager") && !operator.equals("customer")) {
+        if (operator == null || !operator.equals("manager") && !operator.equals("customer")) {
             throw new Problem(422, "operator is manager, for the provider's own machines, or customer; not \"" + operator + "\"");
         }
         if (!weeks.own(call.id("host"), operator.equals("manager"), call.actor())) {
             throw new Problem(404, "there is no host " + call.variable("id"));
         }
-        return Pages.one(call, Map.of("id", call.variable("id"), "operator", operator));
+        return Pages.one(call, new Owned(call.id("host"), operator));
     }
 
     private Answer strict(Call call) {
@@ -97,6 +105,6 @@ final class CapacityRoutes {
         if (!promises.insist(call.variable("name"), strict, call.actor())) {
             throw new Problem(404, "there is no storage class " + call.variable("name"));
         }
-        return Pages.one(call, Map.of("name", call.variable("name"), "strict", strict));
+        return Pages.one(call, new Insisting(call.variable("name"), strict));
     }
 }

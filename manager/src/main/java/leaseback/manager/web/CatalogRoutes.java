@@ -10,6 +10,7 @@ import leaseback.manager.database.Database;
 
 /// What we sell and what we ask for.
 final class CatalogRoutes {
+    private static final String CHANGED = "It is at another version; read it again";
     private final Database database;
     private final Catalog catalog;
 
@@ -20,14 +21,25 @@ final class CatalogRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/productOffering", this::offerings, TokenRole.CUSTOMER, TokenRole.FACTORY),
-                Route.of("POST", "/api/productOffering", this::putOffering),
-                Route.of("GET", "/api/productOffering/{id}", this::offering, TokenRole.CUSTOMER, TokenRole.FACTORY),
-                Route.of("GET", "/api/productItem", this::items, TokenRole.CUSTOMER, TokenRole.FACTORY),
-                Route.of("POST", "/api/productItem", this::putItem),
-                Route.of("GET", "/api/leasePlan", this::plans, TokenRole.CUSTOMER, TokenRole.FACTORY),
-                Route.of("POST", "/api/leasePlan", this::putPlan),
-                Route.of("GET", "/api/leasePlan/{id}", this::plan, TokenRole.CUSTOMER, TokenRole.FACTORY));
+                Route.of("GET", "/api/productOffering", this::offerings, TokenRole.CUSTOMER, TokenRole.FACTORY)
+                        .says("The systems we sell, with their options").pages(Offering.class, String.class),
+                Route.of("POST", "/api/productOffering", this::putOffering)
+                        .says("Adds a system, or changes one from the version that was read").takes(Offering.class).creates(Offering.class)
+                        .refuses(409, CHANGED),
+                Route.of("GET", "/api/productOffering/{id}", this::offering, TokenRole.CUSTOMER, TokenRole.FACTORY)
+                        .says("One system").gives(Offering.class),
+                Route.of("GET", "/api/productItem", this::items, TokenRole.CUSTOMER, TokenRole.FACTORY)
+                        .says("Accessories, Internet access and services").pages(Item.class, String.class),
+                Route.of("POST", "/api/productItem", this::putItem)
+                        .says("Adds an item, or changes one from the version that was read").takes(Item.class).creates(Item.class)
+                        .refuses(409, CHANGED),
+                Route.of("GET", "/api/leasePlan", this::plans, TokenRole.CUSTOMER, TokenRole.FACTORY)
+                        .says("The lease plans: what we ask for and what we give").pages(LeasePlan.class, String.class),
+                Route.of("POST", "/api/leasePlan", this::putPlan)
+                        .says("Adds a lease plan, or changes one from the version that was read").takes(LeasePlan.class)
+                        .creates(LeasePlan.class).refuses(409, CHANGED),
+                Route.of("GET", "/api/leasePlan/{id}", this::plan, TokenRole.CUSTOMER, TokenRole.FACTORY)
+                        .says("One lease plan").gives(LeasePlan.class));
     }
 
     private Answer offerings(Call call) {

@@ -27,10 +27,14 @@ public final class ConstraintRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/customer/{id}/constraint", call -> shown(call, customer(call)), TokenRole.CUSTOMER),
-                Route.of("PUT", "/api/customer/{id}/constraint", call -> set(call, customer(call)), TokenRole.CUSTOMER),
-                Route.of("GET", "/api/bucket/{name}/constraint", call -> shown(call, bucket(call)), TokenRole.CUSTOMER),
-                Route.of("PUT", "/api/bucket/{name}/constraint", call -> set(call, bucket(call)), TokenRole.CUSTOMER));
+                Route.of("GET", "/api/customer/{id}/constraint", call -> shown(call, customer(call)), TokenRole.CUSTOMER)
+                        .says("Where what a customer stores may lie").gives(Constraint.class),
+                Route.of("PUT", "/api/customer/{id}/constraint", call -> set(call, customer(call)), TokenRole.CUSTOMER)
+                        .says("Says where what a customer stores may lie").takes(Wanted.class).gives(Constraint.class),
+                Route.of("GET", "/api/bucket/{name}/constraint", call -> shown(call, bucket(call)), TokenRole.CUSTOMER)
+                        .says("Where what is in a bucket may lie").gives(Constraint.class),
+                Route.of("PUT", "/api/bucket/{name}/constraint", call -> set(call, bucket(call)), TokenRole.CUSTOMER)
+                        .says("Says where what is in a bucket may lie").takes(Wanted.class).gives(Constraint.class));
     }
 
     /// @param places    anywhere when left out

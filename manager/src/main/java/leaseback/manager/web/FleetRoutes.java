@@ -8,31 +8,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
-import leaseback.manager.catalog.Refusal;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.fleet.HostState;
-import leaseback.manager.lease.Lease;
-import leaseback.manager.lease.Leases;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Redundancy;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
-/// Agreements, the hosts that keep them, and how the whole stands.
+/// The hosts, and how the whole stands.
 final class FleetRoutes {
     private final Database database;
-    private final Leases leases;
     private final Supplier<List<Host>> hosts;
     private final Supplier<ObjectStore.Totals> totals;
     private final InstantSource clock;
     private Supplier<Optional<Redundancy>> coded = Optional::empty;
 
-    FleetRoutes(Database database, Leases leases, Supplier<List<Host>> hosts, Supplier<ObjectStore.Totals> totals,
+    FleetRoutes(Database database, Supplier<List<Host>> hosts, Supplier<ObjectStore.Totals> totals,
             InstantSource clock) {
         this.database = database;
-        this.leases = leases;
         this.hosts = hosts;
         this.totals = totals;
         this.clock = clock;
@@ -40,10 +34,8 @@ final class FleetRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/agreement", this::agreements, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/agreement/{id}", this::agreement, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/hosts", this::hosts, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/status", this::status));
+                Route.of("GET", "/api/hosts", this::hosts, TokenRole.CUSTOMER).says("The enrolled machines").pages(ShownHost.class),
+                Route.of("GET", "/api/status", this::status).says("How the whole stands").gives(Status.class));
     }
 
     /// A host as the fleet's list shows it.
@@ -58,23 +50,6 @@ final class FleetRoutes {
     private record Status(Instant at, long customers, Map<String, Long> orders, Map<String, Long> leases,
             Map<HostState, Long> hosts, long reachable, long windowsOpen, long leasedBytes, long usedBytes,
             ObjectStore.Totals storage, String redundancy) {}
-
-    private Answer agreements(Call call) {
-        UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
-        List<Lease> found = database.read(handle -> leases.page(handle, customer, call.after(), call.limit() + 1));
-        return Pages.of(call, found, Lease::id, lease -> shown(call, lease));
-    }
-
-    private Answer agreement(Call call) {
-        UUID id = call.id("agreement");
-        Lease lease = database.read(handle -> leases.find(handle, id))
-                .filter(found -> call.caller().actsFor(found.customerId()))
-                .orElseThrow(() -> Refusal.unknown("agreement", id));
-        ObjectNode node = shown(call, lease);
-        database.read(handle -> leases.history(handle, id))
-                .forEach(step -> node.withArray("history").add(call.wire().tree(step)));
-        return Pages.one(call, node);
-    }
 
     private Answer hosts(Call call) {
         Instant now = clock.instant();
@@ -140,9 +115,5 @@ final class FleetRoutes {
         return new ShownHost(host.id(), host.serial(), host.ownerId(), host.terms().leaseId(), host.state(), host.reachable(),
                 host.terms().leasedBytes(), host.usedBytes(), host.terms().serving().isOpen(now),
                 change.equals(Instant.MAX) ? null : change, host.processId(), host.reportedAt());
-    }
-
-    private static ObjectNode shown(Call call, Lease lease) {
-        return call.wire().tree(lease).put("href", "/api/agreement/" + lease.id());
     }
 }

@@ -11,11 +11,13 @@ import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.order.Signed;
 import leaseback.manager.sealing.Kms;
+import leaseback.manager.sealing.NamedKeys;
 import leaseback.manager.sealing.Resealing;
 import leaseback.manager.sealing.TenantKeys;
 import leaseback.manager.storage.Erasures;
 import leaseback.manager.storage.SegmentKeys;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Keys: how they stand, their rotation, and the erasing of a tenant. For the operator alone.
 public final class KeyRoutes implements Routes {
@@ -47,17 +49,28 @@ public final class KeyRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/keys", this::stand),
-                Route.of("POST", "/api/keys/rotate", this::rotate),
-                Route.of("POST", "/api/keys/retire", this::retire),
-                Route.of("POST", "/api/customer/{id}/key/rotate", this::rotateTenant),
-                Route.of("GET", "/api/customer/{id}/namedKey", this::listNamed),
-                Route.of("POST", "/api/customer/{id}/namedKey", this::createNamed),
-                Route.of("DELETE", "/api/customer/{id}/namedKey/{name}", this::destroyNamed),
-                Route.of("POST", "/api/customer/{id}/erasure", this::erase),
-                Route.of("GET", "/api/customer/{id}/erasure", this::erasure),
-                Route.of("GET", "/api/customer/{id}/erasure/receipt", this::receipt),
-                Route.of("GET", "/api/customer/{id}/erasure/receipt.sig", this::receiptSignature));
+                Route.of("GET", "/api/keys", this::stand).says("How the master key and what it seals stand").gives(Stand.class),
+                Route.of("POST", "/api/keys/rotate", this::rotate)
+                        .says("Makes a new version of the master key and seals all again by it").gives(Rotated.class),
+                Route.of("POST", "/api/keys/retire", this::retire).says("Forgets old versions of the master key").gives(Rotated.class)
+                        .refuses(409, "Something still needs an old version"),
+                Route.of("POST", "/api/customer/{id}/key/rotate", this::rotateTenant).says("Makes a new version of a customer's key")
+                        .gives(TenantRotated.class).refuses(409, "The customer was erased"),
+                Route.of("GET", "/api/customer/{id}/namedKey", this::listNamed).says("A customer's named keys")
+                        .givesMany(NamedKeys.Named.class),
+                Route.of("POST", "/api/customer/{id}/namedKey", this::createNamed).says("Makes a named key").takes(WantedKey.class)
+                        .gives(NamedKeys.Named.class).refuses(409, "There is one of that name"),
+                Route.of("DELETE", "/api/customer/{id}/namedKey/{name}", this::destroyNamed)
+                        .says("Destroys a named key: what is encrypted under it cannot be read any more").givesMany(NamedKeys.Named.class),
+                Route.of("POST", "/api/customer/{id}/erasure", this::erase).says("Begins to erase all that a customer stores")
+                        .takes(WantedErasure.class).gives(202, Erasures.Erasure.class)
+                        .refuses(409, "Locks stand against it"),
+                Route.of("GET", "/api/customer/{id}/erasure", this::erasure).says("How far a customer's erasure is")
+                        .gives(Erasures.Erasure.class),
+                Route.of("GET", "/api/customer/{id}/erasure/receipt", this::receipt).says("The receipt of an erasure, as signed")
+                        .gives(ObjectNode.class).refuses(409, "It has not ended"),
+                Route.of("GET", "/api/customer/{id}/erasure/receipt.sig", this::receiptSignature).says("The signature of the receipt")
+                        .givesFile("application/octet-stream").refuses(409, "It has not ended"));
     }
 
     /// @param outdated        secrets that an older version than the newest sealed

@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,12 +13,14 @@ import leaseback.manager.database.Database;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.lease.Party;
+import leaseback.manager.lease.Terms;
+import leaseback.manager.lease.Transition;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What owners and the operator do with a lease that runs, and, where it can be set, the clock.
 public final class LeaseRoutes implements Routes {
+    private static final String NOT_NOW = "The lease stands where this cannot be; the allowed steps are named";
     private final Database database;
     private final Leases leases;
     private final Timetable timetable;
@@ -33,14 +36,46 @@ public final class LeaseRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/agreement/{id}/terms", this::terms, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/agreement/{id}/withdraw", this::withdraw, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/agreement/{id}/pause", this::pause, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/agreement/{id}/resume", this::resume, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/agreement/{id}/notice", this::notice, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/agreement/{id}/prolong", this::prolong),
-                Route.of("GET", "/api/clock", this::now),
-                Route.of("POST", "/api/clock", this::set));
+                Route.of("GET", "/api/agreement", this::list, TokenRole.CUSTOMER).says("The lease-back agreements").pages(Agreement.class),
+                Route.of("GET", "/api/agreement/{id}", this::one, TokenRole.CUSTOMER).says("One agreement, with its history")
+                        .gives(Agreement.class),
+                Route.of("GET", "/api/agreement/{id}/terms", this::terms, TokenRole.CUSTOMER)
+                        .says("All that was ever agreed, version by version").givesMany(Terms.class),
+                Route.of("POST", "/api/agreement/{id}/withdraw", this::withdraw, TokenRole.CUSTOMER)
+                        .says("Withdraws within the first 14 days").gives(Agreement.class).refuses(409, NOT_NOW),
+                Route.of("POST", "/api/agreement/{id}/pause", this::pause, TokenRole.CUSTOMER)
+                        .says("A pause in which nothing is a breach: a holiday, a repair").takes(WantedPause.class).gives(Agreement.class)
+                        .refuses(409, NOT_NOW),
+                Route.of("POST", "/api/agreement/{id}/resume", this::resume, TokenRole.CUSTOMER).says("Ends a pause")
+                        .gives(Agreement.class).refuses(409, NOT_NOW),
+                Route.of("POST", "/api/agreement/{id}/notice", this::notice, TokenRole.CUSTOMER).says("Gives notice of its end")
+                        .mayTake(Because.class).gives(Agreement.class).refuses(409, NOT_NOW),
+                Route.of("POST", "/api/agreement/{id}/prolong", this::prolong).says("Gives more time to cure").takes(Prolonged.class)
+                        .gives(Agreement.class).refuses(409, NOT_NOW),
+                Route.of("GET", "/api/clock", this::now).says("What time it is").gives(Moment.class),
+                Route.of("POST", "/api/clock", this::set).says("Sets the clock forward, where it can be set")
+                        .takes(WantedMoment.class).gives(Moment.class).refuses(409, "This manager lives by the real time"));
+    }
+
+    /// A lease as it is shown.
+    ///
+    /// @param history every step so far, where one lease is asked for
+    record Agreement(@JsonUnwrapped Lease lease, String href, @Nullable List<Transition> history) {
+        Agreement(Lease lease) {
+            this(lease, "/api/agreement/" + lease.id(), null);
+        }
+    }
+
+    private Answer list(Call call) {
+        UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
+        List<Lease> found = database.read(handle -> leases.page(handle, customer, call.after(), call.limit() + 1));
+        return Pages.of(call, found, Lease::id, Agreement::new);
+    }
+
+    private Answer one(Call call) {
+        Agreement agreement = new Agreement(own(call));
+        return Pages.one(call, new Agreement(agreement.lease(), agreement.href(),
+                database.read(handle -> leases.history(handle, agreement.lease().id()))));
     }
 
     /// @param until when the pause ends by itself
@@ -129,9 +164,7 @@ public final class LeaseRoutes implements Routes {
             act.on(handle, id);
             return leases.find(handle, id).orElseThrow();
         });
-        ObjectNode node = call.wire().tree(after);
-        node.put("href", "/api/agreement/" + id);
-        return Pages.one(call, node);
+        return Pages.one(call, new Agreement(after));
     }
 
     private Lease own(Call call) {

@@ -52,14 +52,23 @@ public final class LedgerRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/ledger/balances", this::balances),
-                Route.of("GET", "/api/ledger/account", this::statement),
-                Route.of("POST", "/api/ledger/transfer", this::post),
-                Route.of("GET", "/api/ledger/transfer/{id}", this::transfer),
-                Route.of("POST", "/api/ledger/transfer/{id}/reversal", this::reverse),
-                Route.of("GET", "/api/ledger/verify", call -> Pages.one(call, days.verify())),
-                Route.of("GET", "/api/ledger/export", this::export),
-                Route.of("GET", "/api/explain", this::explain));
+                Route.of("GET", "/api/ledger/balances", this::balances).says("All balances").givesMany(ShownBalance.class)
+                        .asks("at", Instant.class, "Before this instant; now when left out"),
+                Route.of("GET", "/api/ledger/account", this::statement).says("An account's opening, lines and closing")
+                        .gives(Statement.class).needs("path", String.class, "Such as assets:bank")
+                        .needs("currency", String.class, "ISO 4217, such as EUR").asks("from", Instant.class, "From the first line when left out")
+                        .asks("to", Instant.class, "To now when left out").refuses(404, "The chart has no such account"),
+                Route.of("POST", "/api/ledger/transfer", this::post).says("Posts a transfer; the same one again changes nothing")
+                        .takes(Transfer.class).creates(Shown.class).refuses(409, "Another transfer has this id"),
+                Route.of("GET", "/api/ledger/transfer/{id}", this::transfer).says("A transfer as it stands").gives(Shown.class),
+                Route.of("POST", "/api/ledger/transfer/{id}/reversal", this::reverse).says("Takes a transfer back by a further one")
+                        .takes(Reversal.class).creates(Shown.class).refuses(409, "It was reversed before, or the id is another transfer's"),
+                Route.of("GET", "/api/ledger/verify", call -> Pages.one(call, days.verify()))
+                        .says("Reads the whole ledger and checks its days").gives(Days.Verdict.class),
+                Route.of("GET", "/api/ledger/export", this::export).says("The journal, for hledger")
+                        .givesFile("text/plain; charset=utf-8").needs("format", String.class, "hledger"),
+                Route.of("GET", "/api/explain", this::explain).says("Where a figure comes from").givesMany(Explanations.Step.class)
+                        .needs("line", String.class, "Such as bill:B-2027-0007/3"));
     }
 
     /// @param balance positive where accounts of this kind grow

@@ -19,7 +19,8 @@ public final class LetterRoutes implements Routes {
 
     @Override
     public List<Route> all() {
-        return List.of(Route.of("GET", "/api/letter", this::list, TokenRole.CUSTOMER));
+        return List.of(Route.of("GET", "/api/letter", this::list, TokenRole.CUSTOMER).says("What customers were told")
+                .pages(Letter.class).asks("customer", UUID.class, "To whom; for the operator"));
     }
 
     private Answer list(Call call) {

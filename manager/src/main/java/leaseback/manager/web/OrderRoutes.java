@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -26,13 +27,23 @@ final class OrderRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/productOrder", this::list, TokenRole.CUSTOMER, TokenRole.FACTORY),
-                Route.of("GET", "/api/productOrder/{id}", this::order, TokenRole.CUSTOMER, TokenRole.FACTORY),
-                Route.of("POST", "/api/productOrder/{id}/build", this::build, TokenRole.FACTORY),
-                Route.of("POST", "/api/productOrder/{id}/claimCode", this::claimCode, TokenRole.FACTORY),
-                Route.of("GET", "/api/productOrder/{id}/manifest", this::manifest, TokenRole.FACTORY),
-                Route.of("GET", "/api/productOrder/{id}/manifest.sig", this::manifestSignature, TokenRole.FACTORY),
-                Route.of("POST", "/api/productOrder/{id}/deliver", this::deliver, TokenRole.FACTORY));
+                Route.of("GET", "/api/productOrder", this::list, TokenRole.CUSTOMER, TokenRole.FACTORY).says("Machines bought")
+                        .pages(Shown.class),
+                Route.of("GET", "/api/productOrder/{id}", this::order, TokenRole.CUSTOMER, TokenRole.FACTORY).says("One order")
+                        .gives(Shown.class),
+                Route.of("POST", "/api/productOrder/{id}/build", this::build, TokenRole.FACTORY)
+                        .says("Gives the machine its serial number and signs its manifest").mayTake(BuildRequest.class).gives(Built.class)
+                        .refuses(409, "The serial number is another machine's, or the machine cannot be built now"),
+                Route.of("POST", "/api/productOrder/{id}/claimCode", this::claimCode, TokenRole.FACTORY)
+                        .says("A new claim code instead of a lost one").mayTake(Nothing.class).gives(Built.class)
+                        .refuses(409, "There is nothing to claim, or it was claimed"),
+                Route.of("GET", "/api/productOrder/{id}/manifest", this::manifest, TokenRole.FACTORY)
+                        .says("What the factory builds from, as signed").gives(ObjectNode.class),
+                Route.of("GET", "/api/productOrder/{id}/manifest.sig", this::manifestSignature, TokenRole.FACTORY)
+                        .says("The signature of the manifest").givesFile("application/octet-stream"),
+                Route.of("POST", "/api/productOrder/{id}/deliver", this::deliver, TokenRole.FACTORY)
+                        .says("The machine was handed over").mayTake(Nothing.class).gives(Shown.class)
+                        .refuses(409, "It is not built yet"));
     }
 
     /// @param serial as the factory's line numbers its machines; null for a fresh one of ours
@@ -49,11 +60,11 @@ final class OrderRoutes {
     private Answer list(Call call) {
         UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
         List<Order> found = database.read(handle -> orders.page(handle, customer, call.after(), call.limit() + 1));
-        return Pages.of(call, found, Order::id, order -> shown(call, order));
+        return Pages.of(call, found, Order::id, Shown::new);
     }
 
     private Answer order(Call call) {
-        return Pages.one(call, shown(call, own(call)));
+        return Pages.one(call, new Shown(own(call)));
     }
 
     private Answer build(Call call) {
@@ -86,7 +97,7 @@ final class OrderRoutes {
     private Answer deliver(Call call) {
         UUID id = own(call).id();
         call.bodyIfAny(Nothing.class);
-        return Pages.one(call, shown(call, database.transact(handle -> orders.deliver(handle, id, call.actor()))));
+        return Pages.one(call, new Shown(database.transact(handle -> orders.deliver(handle, id, call.actor()))));
     }
 
     private Signed signed(Call call) {
@@ -103,12 +114,10 @@ final class OrderRoutes {
                 .orElseThrow(() -> Refusal.unknown("order", id));
     }
 
-    static ObjectNode shown(Call call, Order order) {
-        ObjectNode node = call.wire().tree(order);
-        node.put("href", "/api/productOrder/" + order.id());
-        if (order.leaseId() != null) {
-            node.put("agreement", "/api/agreement/" + order.leaseId());
+    /// An order as it is shown.
+    record Shown(@JsonUnwrapped Order order, String href, @Nullable String agreement) {
+        Shown(Order order) {
+            this(order, "/api/productOrder/" + order.id(), order.leaseId() == null ? null : "/api/agreement/" + order.leaseId());
         }
-        return node;
     }
 }

@@ -29,8 +29,10 @@ final class QualificationRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("POST", "/api/offerQualification", this::qualify, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/customer/{id}/flag", this::flag));
+                Route.of("POST", "/api/offerQualification", this::qualify, TokenRole.CUSTOMER)
+                        .says("Whether a customer may have a plan, and why not").takes(Question.class).gives(Verdict.class),
+                Route.of("POST", "/api/customer/{id}/flag", this::flag).says("Marks an account, or takes a mark off")
+                        .takes(Flag.class).givesMany(String.class));
     }
 
     /// @param offeringId the machine that would be bought; null for one that the customer has

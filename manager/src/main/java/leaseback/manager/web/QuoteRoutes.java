@@ -1,25 +1,29 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.database.Database;
 import leaseback.manager.order.Channel;
+import leaseback.manager.order.Decision;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Order;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Proposal;
+import leaseback.manager.order.Quote;
 import leaseback.manager.order.QuoteRequest;
+import leaseback.manager.order.QuoteState;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.Signed;
 import leaseback.manager.order.Verdict;
 import leaseback.protocol.Window;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Quotes, their offers in plain words, and the customers' answers.
 final class QuoteRoutes {
+    private static final String ANSWERED = "It was answered already, or another version stands";
     private final Database database;
     private final Quotes quotes;
     private final Orders orders;
@@ -34,18 +38,32 @@ final class QuoteRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/quote", this::list, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/quote", this::create, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/quote/{id}", this::quote, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/quote/{id}/document", this::document, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/quote/{id}/accept", call -> decide(call, Verdict.ACCEPTED), TokenRole.CUSTOMER),
-                Route.of("POST", "/api/quote/{id}/decline", call -> decide(call, Verdict.DECLINED), TokenRole.CUSTOMER),
-                Route.of("POST", "/api/quote/{id}/counter", this::counter, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/quote/{id}/version", this::earlier, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/quote/{id}/evidence", this::evidence, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/decisionChain", this::chain),
-                Route.of("GET", "/api/quote/{id}/decision", this::decision, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/quote/{id}/decision.sig", this::decisionSignature, TokenRole.CUSTOMER));
+                Route.of("GET", "/api/quote", this::list, TokenRole.CUSTOMER).says("Quotes and how they stand").pages(Shown.class),
+                Route.of("POST", "/api/quote", this::create, TokenRole.CUSTOMER)
+                        .says("A price for one machine, with both answers worked out").takes(QuoteRequest.class).creates(Shown.class)
+                        .refuses(409, "The Idempotency-Key was used for another quote"),
+                Route.of("GET", "/api/quote/{id}", this::quote, TokenRole.CUSTOMER).says("One quote, with the offer in plain words")
+                        .gives(Shown.class),
+                Route.of("GET", "/api/quote/{id}/document", this::document, TokenRole.CUSTOMER)
+                        .says("The exact words that are accepted or declined").givesFile("text/plain; charset=utf-8"),
+                Route.of("POST", "/api/quote/{id}/accept", call -> decide(call, Verdict.ACCEPTED), TokenRole.CUSTOMER)
+                        .says("The explicit yes to one exact version").takes(Decided.class).creates(OrderRoutes.Shown.class)
+                        .refuses(409, ANSWERED).refuses(410, "It has expired"),
+                Route.of("POST", "/api/quote/{id}/decline", call -> decide(call, Verdict.DECLINED), TokenRole.CUSTOMER)
+                        .says("The no: the machine without lease").takes(Decided.class).creates(OrderRoutes.Shown.class)
+                        .refuses(409, ANSWERED).refuses(410, "It has expired"),
+                Route.of("POST", "/api/quote/{id}/counter", this::counter, TokenRole.CUSTOMER)
+                        .says("The customer's own proposal, priced as the next version").takes(Counter.class).creates(Shown.class)
+                        .refuses(409, ANSWERED).refuses(410, "It has expired"),
+                Route.of("GET", "/api/quote/{id}/version", this::earlier, TokenRole.CUSTOMER)
+                        .says("The versions before the one that stands").givesMany(Quote.class),
+                Route.of("GET", "/api/quote/{id}/evidence", this::evidence, TokenRole.CUSTOMER)
+                        .says("What proves the answer, to be checked with openssl alone").givesFile("application/x-tar"),
+                Route.of("GET", "/api/decisionChain", this::chain).says("Checks the chain of all decisions").gives(Evidence.Chain.class),
+                Route.of("GET", "/api/quote/{id}/decision", this::decision, TokenRole.CUSTOMER).says("The decision, as signed")
+                        .gives(Decision.class),
+                Route.of("GET", "/api/quote/{id}/decision.sig", this::decisionSignature, TokenRole.CUSTOMER)
+                        .says("The signature of the decision").givesFile("application/octet-stream"));
     }
 
     /// The customer's answer: to which version, and, where the caller keeps one, the hash of the document that was read.
@@ -70,7 +88,7 @@ final class QuoteRoutes {
     private Answer list(Call call) {
         UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
         List<Quotes.Standing> found = database.read(handle -> quotes.page(handle, customer, call.after(), call.limit() + 1));
-        return Pages.of(call, found, standing -> standing.quote().id(), standing -> shown(call, standing));
+        return Pages.of(call, found, standing -> standing.quote().id(), standing -> new Shown(standing, null));
     }
 
     private Answer create(Call call) {
@@ -81,11 +99,11 @@ final class QuoteRoutes {
         UUID id = call.idempotencyKey() == null ? UUID.randomUUID()
                 : UUID.nameUUIDFromBytes((call.actor() + "\n" + call.idempotencyKey()).getBytes(StandardCharsets.UTF_8));
         Quotes.Standing made = database.transact(handle -> quotes.create(handle, id, request, call.actor()));
-        return Pages.created(call, call.path() + "/" + id, whole(call, made));
+        return Pages.created(call, call.path() + "/" + id, whole(made));
     }
 
     private Answer quote(Call call) {
-        return Pages.one(call, whole(call, own(call)));
+        return Pages.one(call, whole(own(call)));
     }
 
     private Answer document(Call call) {
@@ -99,7 +117,7 @@ final class QuoteRoutes {
         Order order = database.transact(handle ->
                 orders.decide(handle, id, new Orders.Answer(verdict, decided.version(), decided.documentSha256(), channel, decided.session(),
                         decided.checkboxes() == null ? List.of() : List.copyOf(decided.checkboxes())), call.actor()));
-        return Pages.created(call, "/api/productOrder/" + order.id(), OrderRoutes.shown(call, order));
+        return Pages.created(call, "/api/productOrder/" + order.id(), new OrderRoutes.Shown(order));
     }
 
     /// What the customer would rather lend, instead of what `version` of the quote says.
@@ -121,7 +139,7 @@ final class QuoteRoutes {
             throw new Problem(422, String.valueOf(wrong.getMessage()));
         }
         Quotes.Standing next = database.transact(handle -> quotes.counter(handle, id, counter.version(), proposal, call.actor()));
-        return Pages.created(call, "/api/quote/" + id, whole(call, next));
+        return Pages.created(call, "/api/quote/" + id, whole(next));
     }
 
     private Answer earlier(Call call) {
@@ -165,16 +183,18 @@ final class QuoteRoutes {
         return database.read(handle -> quotes.document(handle, standing.quote().id())).orElseThrow();
     }
 
-    private ObjectNode whole(Call call, Quotes.Standing standing) {
-        return shown(call, standing).put("offer", new String(words(standing), StandardCharsets.UTF_8));
+    /// A quote as it is shown.
+    ///
+    /// @param offer in plain words, where one quote is asked for
+    record Shown(@JsonUnwrapped Quote quote, String href, UUID customerId, String documentSha256, QuoteState state,
+            @Nullable String offer) {
+        Shown(Quotes.Standing standing, @Nullable String offer) {
+            this(standing.quote(), "/api/quote/" + standing.quote().id(), standing.quote().request().customerId(),
+                    standing.documentSha256(), standing.state(), offer);
+        }
     }
 
-    private static ObjectNode shown(Call call, Quotes.Standing standing) {
-        ObjectNode node = call.wire().tree(standing.quote());
-        node.put("href", "/api/quote/" + standing.quote().id());
-        node.put("customerId", standing.quote().request().customerId().toString());
-        node.put("documentSha256", standing.documentSha256());
-        node.set("state", call.wire().tree(standing.state()));
-        return node;
+    private Shown whole(Quotes.Standing standing) {
+        return new Shown(standing, new String(words(standing), StandardCharsets.UTF_8));
     }
 }

@@ -24,9 +24,12 @@ public final class UpkeepRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/storage", call -> Pages.one(call, upkeep.report())),
-                Route.of("POST", "/api/hosts/{id}/drain", this::drain),
-                Route.of("GET", "/api/hosts/{id}/receipt", this::receipt, TokenRole.CUSTOMER));
+                Route.of("GET", "/api/storage", call -> Pages.one(call, upkeep.report())).says("How well stored data is kept")
+                        .gives(Upkeep.Report.class),
+                Route.of("POST", "/api/hosts/{id}/drain", this::drain).says("Sends a host on its way: what it keeps is moved first")
+                        .mayTake(DrainRequest.class).gives(Draining.class).refuses(409, "It was revoked"),
+                Route.of("GET", "/api/hosts/{id}/receipt", this::receipt, TokenRole.CUSTOMER)
+                        .says("What the host signed when it gave its disk back").gives(StandDown.Receipt.class));
     }
 
     /// @param reason for the audit log

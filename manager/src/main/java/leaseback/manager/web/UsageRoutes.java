@@ -42,15 +42,24 @@ public final class UsageRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("POST", "/api/usage", this::record),
-                Route.of("GET", "/api/usage", this::list),
-                Route.of("GET", "/api/usage/sum", this::sum),
-                Route.of("GET", "/api/usage/{id}", this::one));
+                Route.of("POST", "/api/usage", this::record).says("Records readings; the same ones again change nothing")
+                        .takesMany(Usage.class).gives(201, Kept.class).refuses(409, "An id is that of another reading"),
+                spanned(Route.of("GET", "/api/usage", this::list).says("Readings of a lease, host or customer").pages(Usage.class))
+                        .asks("meter", String.class, "Such as presence"),
+                spanned(Route.of("GET", "/api/usage/sum", this::sum).says("What the readings of a meter add up to").gives(ShownSum.class))
+                        .needs("meter", String.class, "Such as presence")
+                        .asks("knownBefore", Instant.class, "As it was known then; as now when left out"),
+                Route.of("GET", "/api/usage/{id}", this::one).says("One reading").gives(Usage.class));
+    }
+
+    private static Route spanned(Route route) {
+        return route.needs("subject", UUID.class, "The id of a lease, host or customer").needs("from", Instant.class, "Included")
+                .needs("to", Instant.class, "Not included");
     }
 
     /// A reading says of itself what it measured, and of whom.
     public static Explains explains(Readings readings) {
-        return (handle, line) -> uuid(line.id()).flatMap(id -> readings.find(handle, id)).map(received -> {
+        return (handle, line) -> Call.uuid(line.id()).flatMap(id -> readings.find(handle, id)).map(received -> {
             Reading reading = received.reading();
             List<DocumentLine> because = reading.replaces() == null ? List.of() : List.of(DocumentLine.whole(KIND, reading.replaces()));
             return new Explanation(reading.quantity() + " " + reading.meter().unit() + " " + reading.meter().word() + " of "
@@ -124,7 +133,7 @@ public final class UsageRoutes implements Routes {
 
     private static UUID subject(Call call) {
         String subject = call.asked("subject", "the id of a lease, host or customer");
-        return uuid(subject).orElseThrow(() -> new Problem(400, "subject is the id of a lease, host or customer, not \"" + subject + "\""));
+        return Call.uuid(subject).orElseThrow(() -> new Problem(400, "subject is the id of a lease, host or customer, not \"" + subject + "\""));
     }
 
     private static Meter meter(Call call) {
@@ -162,7 +171,7 @@ public final class UsageRoutes implements Routes {
         }
         return new Reading(usage.id(), party(usage.relatedParty().getFirst()), meter, instant(values, "from"), instant(values, "to"),
                 quantity.longValue(), text(values, "source"), !values.containsKey("replaces") ? null
-                        : uuid(text(values, "replaces")).orElseThrow(() ->
+                        : Call.uuid(text(values, "replaces")).orElseThrow(() ->
                                 new IllegalArgumentException("the usageCharacteristic replaces is the id of a reading")));
     }
 
@@ -210,13 +219,5 @@ public final class UsageRoutes implements Routes {
         return new Usage(reading.id(), "/api/usage/" + reading.id(), reading.from(), reading.meter().word(),
                 reading.quantity() + " " + reading.meter().unit() + " " + reading.meter().word(), "received", values,
                 List.of(new RelatedParty(reading.subject().id(), reading.subject().kind().name().toLowerCase(Locale.ROOT))));
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException wrong) {
-            return Optional.empty();
-        }
     }
 }

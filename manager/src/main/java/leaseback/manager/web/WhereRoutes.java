@@ -18,7 +18,11 @@ public final class WhereRoutes implements Routes {
 
     @Override
     public List<Route> all() {
-        return List.of(Route.of("GET", "/api/whereabouts", this::where, TokenRole.CUSTOMER));
+        return List.of(Route.of("GET", "/api/whereabouts", this::where, TokenRole.CUSTOMER)
+                .says("On which hosts an object, or what is in a bucket, lies").gives(Whereabouts.Found.class)
+                .needs("bucket", String.class, "Its name").asks("key", String.class, "Of one object")
+                .asks("prefix", String.class, "Of many").asks("addresses", Boolean.class, "With the hosts' addresses")
+                .refuses(404, "There is no such bucket or object of yours"));
     }
 
     private Answer where(Call call) {

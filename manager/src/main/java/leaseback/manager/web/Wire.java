@@ -20,7 +20,6 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /// JSON as the API reads and writes it: strict on the way in (no unknown fields, no text for numbers, no field twice),
@@ -43,8 +42,9 @@ final class Wire {
         return mapper.writeValueAsBytes(value);
     }
 
-    ObjectNode tree(Object value) {
-        return mapper.valueToTree(value);
+    /// As a constant of an enum is written.
+    String word(Object constant) {
+        return mapper.convertValue(constant, String.class);
     }
 
     /// @throws Problem 400 when the bytes are not the JSON of a `T`, 422 when a value breaks a rule

@@ -65,6 +65,7 @@ final class ApiWorld implements AutoCloseable {
     final Timetable timetable;
     final String operator;
     final String factoryLine;
+    final Contract contract;
     private final TestDatabase testDatabase = TestDatabase.fresh();
     private final Server server;
     private final URI root;
@@ -126,6 +127,8 @@ final class ApiWorld implements AutoCloseable {
                 .and(new UsageRoutes(database, readings, clock)));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());
+        contract = new Contract(json.readTree(client.send(request("", "/api/openapi.json").GET().build(),
+                HttpResponse.BodyHandlers.ofByteArray()).body()));
     }
 
     /// What came back; `json` is null when it is not JSON.
@@ -162,6 +165,7 @@ final class ApiWorld implements AutoCloseable {
         try {
             HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             String type = answer.headers().firstValue("Content-Type").orElse("");
+            asDescribed(answer);
             return new Reply(answer.statusCode(), answer.body(), type.contains("json") ? json.readTree(answer.body())
                     : json.nullNode(), answer);
         } catch (IOException | InterruptedException failed) {
@@ -172,6 +176,17 @@ final class ApiWorld implements AutoCloseable {
     /// What was delivered is billed.
     void bill() {
         orderBills.run();
+    }
+
+    /// Every exchange of every test is as the API's own description says.
+    private void asDescribed(HttpResponse<byte[]> answer) {
+        HttpRequest asked = answer.request();
+        byte[] sent = asked.bodyPublisher().map(Bodies::of).orElse(new byte[0]);
+        String path = asked.uri().getRawPath() + (asked.uri().getRawQuery() == null ? "" : "?" + asked.uri().getRawQuery());
+        assertThat(contract.judge(asked.method(), path, sent, answer.statusCode(),
+                answer.headers().firstValue("Content-Type").orElse(""), answer.body()))
+                .as(() -> asked.method() + " " + path + " with " + Contract.words(sent) + " gave " + answer.statusCode() + " "
+                        + Contract.words(answer.body()) + "\nwhich GET /api/openapi.json does not describe (docs/api.md says how to)").isEmpty();
     }
 
     /// A new customer's id.

@@ -1,0 +1,124 @@
+package leaseback.manager.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import leaseback.manager.Manager;
+import leaseback.manager.ManagerSettings;
+import leaseback.manager.clock.SettableClock;
+import leaseback.manager.database.Database;
+import leaseback.manager.database.TestDatabase;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+
+/// A whole manager, every part of its API in place, with a clock that can be set and no host; and a client that holds every
+/// exchange against what the manager publishes about itself.
+final class LivingApi implements AutoCloseable {
+    static final Instant START = Instant.parse("2027-01-04T08:00:00Z");
+    private final TestDatabase testDatabase = TestDatabase.fresh();
+    private final Manager manager;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final JsonMapper json = new JsonMapper();
+    private final Contract contract;
+    private final String operator;
+
+    LivingApi(Path folder) throws IOException {
+        manager = Manager.start(new ManagerSettings(folder, new ManagerSettings.DatabaseAddress(testDatabase.jdbcUrl(),
+                testDatabase.user(), testDatabase.password()), folder.resolve("master.key"), "127.0.0.1", List.of(), ManagerSettings.Ports.ANY, "eu-test-1", Duration.ofSeconds(1), new SettableClock(START),
+                new SplittableRandom(4)));
+        operator = Files.readString(folder.resolve("operator.token")).strip();
+        contract = new Contract(raw("", HttpRequest.newBuilder(manager.web().resolve("/api/openapi.json"))).json());
+    }
+
+    record Reply(int status, String type, byte[] body, JsonNode json) {
+        String text(String pointer) {
+            return json.at(pointer).asString();
+        }
+
+        String detail() {
+            return text("/detail");
+        }
+
+        Reply is(int wanted) {
+            assertThat(status).as(() -> Contract.words(body)).isEqualTo(wanted);
+            return this;
+        }
+    }
+
+    Contract contract() {
+        return contract;
+    }
+
+    /// The operator's token.
+    String operator() {
+        return operator;
+    }
+
+    Database database() {
+        return testDatabase.database();
+    }
+
+    Reply get(String token, String path) {
+        return call(token, "GET", path, "");
+    }
+
+    Reply post(String token, String path, String body) {
+        return call(token, "POST", path, body);
+    }
+
+    /// Sends JSON, if any.
+    Reply call(String token, String method, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(manager.web() + path))
+                .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        Reply reply = raw(token, request);
+        byte[] sent = body.getBytes(StandardCharsets.UTF_8);
+        assertThat(contract.judge(method, path, sent, reply.status(), reply.type(), reply.body()))
+                .as(() -> method + " " + path + " with " + body + " gave " + reply.status() + " " + Contract.words(reply.body())
+                        + "\nwhich GET /api/openapi.json does not describe (docs/api.md says how to)").isEmpty();
+        return reply;
+    }
+
+    /// Whatever the request is, unjudged.
+    Reply raw(String token, HttpRequest.Builder request) {
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            HttpResponse<byte[]> answer = client.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofByteArray());
+            String type = answer.headers().firstValue("Content-Type").orElse("");
+            return new Reply(answer.statusCode(), type, answer.body(),
+                    type.contains("json") && answer.body().length > 0 ? json.readTree(answer.body()) : NullNode.getInstance());
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    String url() {
+        return manager.web().toString();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        manager.close();
+        testDatabase.close();
+    }
+}

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import leaseback.manager.catalog.MayBeMissing;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.compensation.Tier;
 import leaseback.manager.metering.Meter;
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param metered  what is paid for by use
 /// @param minimum  of a month with all its lines; null for none
 /// @param standard whether who uses any of it has it without ordering it
-public record Product(String id, int version, String name, String revenue, Money monthly, List<Metered> metered, @Nullable Money minimum,
-        boolean standard) {
+public record Product(String id, @MayBeMissing int version, String name, String revenue, Money monthly,
+        @MayBeMissing List<Metered> metered, @Nullable Money minimum, @MayBeMissing boolean standard) {
     /// One thing that is paid for by use.
     ///
     /// @param included of a month, in the unit; free
     /// @param tiers    of what is beyond, marginal
-    public record Metered(Meter meter, Unit unit, BigDecimal included, List<Tier> tiers) {
+    public record Metered(Meter meter, Unit unit, @MayBeMissing BigDecimal included, List<Tier> tiers) {
         @SuppressWarnings("NullAway") // comes from JSON too, where anything may be missing
         public Metered {
             if (meter == null || unit == null) {

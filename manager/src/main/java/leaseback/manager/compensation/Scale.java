@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import leaseback.manager.catalog.MayBeMissing;
 import leaseback.manager.catalog.Money;
 
 /// The sliding scale: what a month's quantities of one account are worth, before and after quality.
@@ -14,7 +15,7 @@ import leaseback.manager.catalog.Money;
 ///
 /// @param tiers   by resource, ascending from 0; a resource without any is not paid for
 /// @param demand  published for a month, 0.8 to 1.5: what others buy is worth more when it is scarce
-public record Scale(int version, String currency, Map<Resource, List<Tier>> tiers, Quality quality, BigDecimal demand) {
+public record Scale(@MayBeMissing int version, String currency, Map<Resource, List<Tier>> tiers, Quality quality, BigDecimal demand) {
     private static final BigDecimal LEAST_DEMAND = new BigDecimal("0.8");
     private static final BigDecimal MOST_DEMAND = new BigDecimal("1.5");
 

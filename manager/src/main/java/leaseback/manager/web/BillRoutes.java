@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,11 +29,12 @@ import leaseback.manager.compensation.Scale;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Bills, payouts and settlements, to each customer their own; products, subscriptions and the published scale.
 public final class BillRoutes implements Routes {
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String WHOSE = "Of whom; for the operator";
+    private static final String NOBODY = "There is no such customer";
     private final Database database;
     private final Bills bills;
     private final Billing billing;
@@ -52,19 +54,33 @@ public final class BillRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/bill", this::list, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/bill/{id}", this::one, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/bill/{id}/text", this::text, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/billPreview", this::preview, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/settlement", this::settlements, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/statement", this::statement, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/product", this::products, TokenRole.CUSTOMER),
-                Route.of("PUT", "/api/product", this::putProduct),
-                Route.of("GET", "/api/subscription", this::subscriptions, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/subscription", this::subscribe, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/subscription/{id}/end", this::end, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/scale", this::scale, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/scale", this::publish));
+                Route.of("GET", "/api/bill", this::list, TokenRole.CUSTOMER).says("Bills and payouts").pages(Shown.class)
+                        .asks("customer", UUID.class, WHOSE).asks("kind", String.class, "BILL or PAYOUT"),
+                Route.of("GET", "/api/bill/{id}", this::one, TokenRole.CUSTOMER).says("One of them, by id or number").gives(Shown.class),
+                Route.of("GET", "/api/bill/{id}/text", this::text, TokenRole.CUSTOMER).says("As a person reads it").givesFile(TEXT),
+                Route.of("POST", "/api/billPreview", this::preview, TokenRole.CUSTOMER)
+                        .says("What a month comes to so far; nothing is written").takes(WantedPreview.class).gives(Billing.Closed.class)
+                        .refuses(404, NOBODY),
+                Route.of("GET", "/api/settlement", this::settlements, TokenRole.CUSTOMER)
+                        .says("What was owed both ways, set off, and what is left to pay").pages(Settlement.class)
+                        .asks("customer", UUID.class, WHOSE),
+                Route.of("GET", "/api/statement", this::statement, TokenRole.CUSTOMER).says("A whole month as a person reads it")
+                        .givesFile(TEXT).asks("customer", UUID.class, WHOSE).needs("month", YearMonth.class, "Such as 2027-03")
+                        .refuses(404, "Nothing was billed or paid for it"),
+                Route.of("GET", "/api/product", this::products, TokenRole.CUSTOMER).says("The services we bill").givesMany(Product.class),
+                Route.of("PUT", "/api/product", this::putProduct).says("Adds a service, or changes one for later months")
+                        .takes(Product.class).gives(Product.class).refuses(409, "It is at another version; read it again"),
+                Route.of("GET", "/api/subscription", this::subscriptions, TokenRole.CUSTOMER).says("Which services somebody has")
+                        .givesMany(Subscription.class).asks("customer", UUID.class, WHOSE),
+                Route.of("POST", "/api/subscription", this::subscribe, TokenRole.CUSTOMER).says("Takes a service from now on")
+                        .takes(WantedSubscription.class).creates(Subscription.class).refuses(404, "There is no such product or customer"),
+                Route.of("POST", "/api/subscription/{id}/end", this::end, TokenRole.CUSTOMER).says("Ends a service")
+                        .mayTake(Until.class).gives(Subscription.class).refuses(409, "It has ended"),
+                Route.of("GET", "/api/scale", this::scale, TokenRole.CUSTOMER).says("The published scale that hosts are paid by")
+                        .gives(Scale.class).asks("currency", String.class, "EUR when left out")
+                        .asks("at", Instant.class, "As it holds then; now when left out").refuses(404, "None is published in it"),
+                Route.of("POST", "/api/scale", this::publish).says("Publishes a scale for the months to come")
+                        .takes(WantedScale.class).gives(Scale.class).refuses(409, "Those months are reckoned already"));
     }
 
     /// @param customerId of whom; a customer's own where it is missing
@@ -102,13 +118,13 @@ public final class BillRoutes implements Routes {
         Bill.Kind kind = call.query().containsKey("kind") ? kind(call.asked("kind", "BILL")) : null;
         return database.read(handle -> {
             List<Bill> found = bills.page(handle, customer, kind, call.after(), call.limit() + 1);
-            return Pages.of(call, found, Bill::id, bill -> shown(call, bill, bills.open(handle, bill)));
+            return Pages.of(call, found, Bill::id, bill -> new Shown(bill, bills.open(handle, bill)));
         });
     }
 
     private Answer one(Call call) {
         Bill bill = own(call);
-        return Pages.one(call, shown(call, bill, database.read(handle -> bills.open(handle, bill))));
+        return Pages.one(call, new Shown(bill, database.read(handle -> bills.open(handle, bill))));
     }
 
     private Answer text(Call call) {
@@ -196,12 +212,20 @@ public final class BillRoutes implements Routes {
         return Pages.one(call, database.transact(handle -> products.publish(handle, wanted.scale(), wanted.from(), call.actor())));
     }
 
-    private static ObjectNode shown(Call call, Bill bill, Money open) {
-        ObjectNode node = call.wire().tree(bill);
-        node.put("href", "/api/bill/" + bill.number());
-        node.set("open", call.wire().tree(open));
-        node.put("state", open.minor() == 0 ? "SETTLED" : open.compareTo(bill.gross()) < 0 ? "PARTIALLY_PAID" : "SENT");
-        return node;
+    /// A bill as it is shown.
+    ///
+    /// @param open what is still to be paid of it
+    record Shown(@JsonUnwrapped Bill bill, String href, Money open, Paid state) {
+        Shown(Bill bill, Money open) {
+            this(bill, "/api/bill/" + bill.number(), open,
+                    open.minor() == 0 ? Paid.SETTLED : open.compareTo(bill.gross()) < 0 ? Paid.PARTIALLY_PAID : Paid.SENT);
+        }
+    }
+
+    enum Paid {
+        SENT,
+        PARTIALLY_PAID,
+        SETTLED
     }
 
     private Bill own(Call call) {

@@ -29,10 +29,15 @@ public final class BillingRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/customer/{id}/billing", this::shown, TokenRole.CUSTOMER),
-                Route.of("PUT", "/api/customer/{id}/billing", this::put, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/provider", this::provider),
-                Route.of("PUT", "/api/provider", this::putProvider));
+                Route.of("GET", "/api/customer/{id}/billing", this::shown, TokenRole.CUSTOMER)
+                        .says("Name, address and bank account for a customer's documents").gives(BillingDetails.class),
+                Route.of("PUT", "/api/customer/{id}/billing", this::put, TokenRole.CUSTOMER)
+                        .says("Sets name, address and bank account for a customer's documents").takes(Wanted.class)
+                        .gives(BillingDetails.class),
+                Route.of("GET", "/api/provider", this::provider).says("Our own name, address and bank account")
+                        .gives(BillingDetails.class).refuses(404, "They are not given yet"),
+                Route.of("PUT", "/api/provider", this::putProvider).says("Sets our own name, address and bank account")
+                        .takes(Wanted.class).gives(BillingDetails.class));
     }
 
     /// As it comes in.

@@ -31,10 +31,13 @@ public final class ComplianceRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/agreement/{id}/compliance", this::standing, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/finding", this::findings),
-                Route.of("GET", "/api/outage", this::outages),
-                Route.of("POST", "/api/outage", this::record));
+                Route.of("GET", "/api/agreement/{id}/compliance", this::standing, TokenRole.CUSTOMER)
+                        .says("How an agreement is kept, provision by provision").gives(Compliance.Standing.class),
+                Route.of("GET", "/api/finding", this::findings).says("Days on which a provision was not kept")
+                        .pages(Compliance.Told.class).needs("provision", Provision.class, "Such as PRESENCE"),
+                Route.of("GET", "/api/outage", this::outages).says("Times that were our own fault").pages(Outages.Outage.class),
+                Route.of("POST", "/api/outage", this::record).says("Records a time that was our own fault: no host is blamed for it")
+                        .takes(WantedOutage.class).creates(Outages.Outage.class));
     }
 
     /// A time in which hosts could not keep their promise through our fault.

@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -8,13 +9,14 @@ import leaseback.manager.database.Database;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.order.Addenda;
+import leaseback.manager.order.Addendum;
+import leaseback.manager.order.AddendumState;
 import leaseback.manager.order.Channel;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Renewals;
 import leaseback.manager.order.Verdict;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Another term for a lease that comes to its end: what is offered, and the customer's answer.
 public final class RenewalRoutes implements Routes {
@@ -35,12 +37,19 @@ public final class RenewalRoutes implements Routes {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/agreement/{id}/renewal", this::offered, TokenRole.CUSTOMER),
-                Route.of("POST", "/api/agreement/{id}/renewal", this::decide, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/addendum/{id}", this::addendum, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/addendum/{id}/version", this::earlier, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/addendum/{id}/document", this::document, TokenRole.CUSTOMER),
-                Route.of("GET", "/api/addendum/{id}/evidence", this::evidence, TokenRole.CUSTOMER));
+                Route.of("GET", "/api/agreement/{id}/renewal", this::offered, TokenRole.CUSTOMER)
+                        .says("What was offered for another term, newest first").givesMany(Shown.class),
+                Route.of("POST", "/api/agreement/{id}/renewal", this::decide, TokenRole.CUSTOMER)
+                        .says("The customer's answer to the offer of another term").takes(Decided.class).gives(Shown.class)
+                        .refuses(409, "It was answered already, or another version stands").refuses(410, "It has expired"),
+                Route.of("GET", "/api/addendum/{id}", this::addendum, TokenRole.CUSTOMER)
+                        .says("What is offered on a lease that runs, in plain words too").gives(Shown.class),
+                Route.of("GET", "/api/addendum/{id}/version", this::earlier, TokenRole.CUSTOMER)
+                        .says("The versions before the one that stands").givesMany(Addendum.class),
+                Route.of("GET", "/api/addendum/{id}/document", this::document, TokenRole.CUSTOMER)
+                        .says("The exact words that are accepted or declined").givesFile("text/plain; charset=utf-8"),
+                Route.of("GET", "/api/addendum/{id}/evidence", this::evidence, TokenRole.CUSTOMER)
+                        .says("What proves the answer, to be checked with openssl alone").givesFile("application/x-tar"));
     }
 
     /// The customer's answer to one exact version.
@@ -71,17 +80,17 @@ public final class RenewalRoutes implements Routes {
 
     private Answer offered(Call call) {
         UUID id = lease(call).id();
-        return Pages.one(call, database.read(handle -> renewals.of(handle, id)).stream().map(each -> whole(call, each)).toList());
+        return Pages.one(call, database.read(handle -> renewals.of(handle, id)).stream().map(this::whole).toList());
     }
 
     private Answer decide(Call call) {
         UUID id = lease(call).id();
         Decided decided = call.body(Decided.class);
-        return Pages.one(call, whole(call, database.transact(handle -> renewals.decide(handle, id, decided.answer(), call.actor()))));
+        return Pages.one(call, whole(database.transact(handle -> renewals.decide(handle, id, decided.answer(), call.actor()))));
     }
 
     private Answer addendum(Call call) {
-        return Pages.one(call, whole(call, own(call)));
+        return Pages.one(call, whole(own(call)));
     }
 
     private Answer earlier(Call call) {
@@ -115,13 +124,12 @@ public final class RenewalRoutes implements Routes {
         return database.read(handle -> addenda.document(handle, standing.addendum().id())).orElseThrow();
     }
 
-    private ObjectNode whole(Call call, Addenda.Standing standing) {
-        ObjectNode node = call.wire().tree(standing.addendum());
-        node.put("href", "/api/addendum/" + standing.addendum().id());
-        node.put("agreement", "/api/agreement/" + standing.addendum().leaseId());
-        node.put("documentSha256", standing.documentSha256());
-        node.set("state", call.wire().tree(standing.state()));
-        node.put("offer", new String(words(standing), StandardCharsets.UTF_8));
-        return node;
+    /// An addendum as it is shown, with the offer in plain words.
+    record Shown(@JsonUnwrapped Addendum addendum, String href, String agreement, String documentSha256, AddendumState state, String offer) {}
+
+    private Shown whole(Addenda.Standing standing) {
+        Addendum addendum = standing.addendum();
+        return new Shown(addendum, "/api/addendum/" + addendum.id(), "/api/agreement/" + addendum.leaseId(), standing.documentSha256(),
+                standing.state(), new String(words(standing), StandardCharsets.UTF_8));
     }
 }

@@ -14,10 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -108,6 +111,7 @@ final class Schemas {
                     : type == Instant.class ? typed("string").put("format", "date-time")
                     : type == LocalDate.class ? typed("string").put("format", "date")
                     : type == LocalTime.class ? typed("string").put("pattern", "^[0-2][0-9]:[0-5][0-9]").put("description", "Such as 22:00")
+                    : type == YearMonth.class ? typed("string").put("pattern", "^[0-9]{4}-[01][0-9]$").put("description", "Such as 2027-03")
                     : type == Duration.class ? typed("string").put("format", "duration")
                     : type == ZoneId.class ? typed("string").put("description", "A time zone such as Europe/Berlin")
                     : type == BigDecimal.class ? typed("number")
@@ -153,7 +157,7 @@ final class Schemas {
         ObjectNode schema = typed("object");
         ObjectNode properties = schema.putObject("properties");
         ArrayNode needed = JSON.arrayNode();
-        kind(type).ifPresent(kind -> {
+        kind(type, type).ifPresent(kind -> {
             properties.putObject(kind.getKey()).put("const", kind.getValue());
             needed.add(kind.getKey());
         });
@@ -185,40 +189,35 @@ final class Schemas {
         ArrayNode one = schema.putArray("oneOf");
         JsonTypeInfo told = type.getAnnotation(JsonTypeInfo.class);
         ObjectNode mapping = JSON.objectNode();
-        for (Class<?> kind : type.getPermittedSubclasses()) {
-            if (kind.isRecord()) {
-                ObjectNode reference = reference(kind);
-                one.add(reference);
-                kind(kind).ifPresent(name -> mapping.put(name.getValue(), reference.path("$ref").asString()));
-            } else {
-                // A narrower interface between the kinds and this one.
-                kinds(kind).path("oneOf").forEach(one::add);
-            }
-        }
+        leaves(type).forEach(leaf -> {
+            ObjectNode reference = reference(leaf);
+            one.add(reference);
+            kind(leaf, leaf).ifPresent(name -> mapping.put(name.getValue(), reference.path("$ref").asString()));
+        });
         if (told != null) {
             schema.putObject("discriminator").put("propertyName", told.property()).set("mapping", mapping);
         }
         return schema;
     }
 
-    /// By which name and value JSON tells this record from its siblings.
-    private static Optional<Map.Entry<String, String>> kind(Class<?> type) {
-        for (Class<?> above : type.getInterfaces()) {
-            JsonSubTypes all = above.getAnnotation(JsonSubTypes.class);
-            JsonTypeInfo told = above.getAnnotation(JsonTypeInfo.class);
-            if (all != null && told != null) {
-                return Arrays.stream(all.value()).filter(each -> each.value() == type)
-                        .map(each -> Map.entry(told.property(), each.name())).findFirst();
-            }
-            Optional<Map.Entry<String, String>> higher = Arrays.stream(above.getInterfaces())
-                    .filter(each -> each.isAnnotationPresent(JsonSubTypes.class))
-                    .flatMap(each -> Arrays.stream(each.getAnnotation(JsonSubTypes.class).value()).filter(sub -> sub.value() == type)
-                            .map(sub -> Map.entry(each.getAnnotation(JsonTypeInfo.class).property(), sub.name()))).findFirst();
-            if (higher.isPresent()) {
-                return higher;
-            }
+    /// The records below it, through narrower interfaces.
+    private static List<Class<?>> leaves(Class<?> type) {
+        List<Class<?>> found = new ArrayList<>();
+        for (Class<?> each : type.getPermittedSubclasses()) {
+            found.addAll(each.isSealed() ? leaves(each) : List.of(each));
         }
-        return Optional.empty();
+        return found;
+    }
+
+    /// By which name and value JSON tells this record from its siblings, as `above` or what is above that says.
+    private static Optional<Map.Entry<String, String>> kind(Class<?> type, Class<?> above) {
+        JsonSubTypes all = above.getAnnotation(JsonSubTypes.class);
+        JsonTypeInfo told = above.getAnnotation(JsonTypeInfo.class);
+        if (all != null && told != null) {
+            return Arrays.stream(all.value()).filter(each -> each.value() == type).map(each -> Map.entry(told.property(), each.name()))
+                    .findFirst();
+        }
+        return Arrays.stream(above.getInterfaces()).flatMap(higher -> kind(type, higher).stream()).findFirst();
     }
 
     private static ObjectNode orNull(ObjectNode schema) {

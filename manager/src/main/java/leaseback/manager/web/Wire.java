@@ -69,6 +69,8 @@ final class Wire {
         return switch (wrong) {
             case UnrecognizedPropertyException unknown -> new Problem(400, at + " is unknown; known are "
                     + String.join(", ", known(unknown)));
+            case ValueInstantiationException lacking when lacking.getCause() instanceof NullPointerException ->
+                    new Problem(422, at + " lacks something that it needs; GET /api/openapi.json says what");
             case ValueInstantiationException broken when broken.getCause() != null && broken.getCause().getMessage() != null ->
                     new Problem(422, broken.getCause().getMessage());
             case InvalidTypeIdException kind ->

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -128,7 +129,7 @@ final class Contract {
                 .toList();
     }
 
-    private String pattern(String path, String method) {
+    private @Nullable String pattern(String path, String method) {
         String[] asked = path.split("/", -1);
         String found = null;
         for (Map.Entry<String, JsonNode> each : document.path("paths").properties()) {

@@ -35,9 +35,10 @@ final class LivingApi implements AutoCloseable {
     private final String operator;
 
     LivingApi(Path folder) throws IOException {
-        manager = Manager.start(new ManagerSettings(folder, new ManagerSettings.DatabaseAddress(testDatabase.jdbcUrl(),
-                testDatabase.user(), testDatabase.password()), folder.resolve("master.key"), "127.0.0.1", List.of(), ManagerSettings.Ports.ANY, "eu-test-1", Duration.ofSeconds(1), new SettableClock(START),
-                new SplittableRandom(4)));
+        ManagerSettings.DatabaseAddress database = new ManagerSettings.DatabaseAddress(testDatabase.jdbcUrl(), testDatabase.user(),
+                testDatabase.password());
+        manager = Manager.start(new ManagerSettings(folder, database, folder.resolve("master.key"), "127.0.0.1", List.of(),
+                ManagerSettings.Ports.ANY, "eu-test-1", Duration.ofSeconds(1), new SettableClock(START), new SplittableRandom(4)));
         operator = Files.readString(folder.resolve("operator.token")).strip();
         contract = new Contract(raw("", HttpRequest.newBuilder(manager.web().resolve("/api/openapi.json"))).json());
     }

@@ -56,10 +56,12 @@ import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
+import leaseback.manager.order.Amendments;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.Orders;
+import leaseback.manager.order.OwnedMachines;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.Renewals;
 import leaseback.manager.order.SigningKeys;
@@ -106,6 +108,7 @@ import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
 import leaseback.manager.web.Tokens;
+import leaseback.manager.web.UpgradeRoutes;
 import leaseback.manager.web.UpkeepRoutes;
 import leaseback.manager.web.UsageRoutes;
 import leaseback.manager.web.WhereRoutes;
@@ -271,6 +274,7 @@ public final class Manager implements AutoCloseable {
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3)));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
+            Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
@@ -282,7 +286,8 @@ public final class Manager implements AutoCloseable {
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ComplianceRoutes(database, leases, compliance, outages))
-                    .and(new RenewalRoutes(database, leases, renewals, addenda, new Evidence(signingKeys)))
+                    .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
+                    .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);

@@ -25,7 +25,7 @@ public final class Catalog {
 
     /// Fills an empty catalogue with the starter's systems and plans; one that was ever filled is left alone.
     public void fillWhenEmpty(Handle handle) {
-        record Starter(List<Offering> offerings, List<LeasePlan> plans, List<Item> items) {}
+        record Starter(List<Offering> offerings, List<LeasePlan> plans, List<Item> items, List<Part> parts) {}
         boolean filled = handle.createQuery("select exists (select 1 from offering) or exists (select 1 from lease_plan)")
                 .mapTo(Boolean.class).one();
         if (filled) {
@@ -41,6 +41,7 @@ public final class Catalog {
         starter.offerings().forEach(each -> insert(handle, "offering", each.id(), json.writeValueAsString(each)));
         starter.plans().forEach(each -> insert(handle, "lease_plan", each.id(), json.writeValueAsString(each)));
         starter.items().forEach(each -> insert(handle, "item", each.id(), json.writeValueAsString(each)));
+        starter.parts().forEach(each -> insert(handle, "upgrade_part", each.id(), json.writeValueAsString(each)));
     }
 
     public Optional<Offering> offering(Handle handle, String id) {
@@ -68,6 +69,25 @@ public final class Catalog {
     /// By id, at most `limit`, those that come after the id `after`.
     public List<Item> items(Handle handle, @Nullable String after, int limit) {
         return page(handle, "item", after, limit, Item.class);
+    }
+
+    public Optional<Part> part(Handle handle, String id) {
+        return find(handle, "upgrade_part", id, Part.class);
+    }
+
+    /// By id, at most `limit`, those that come after the id `after`.
+    public List<Part> parts(Handle handle, @Nullable String after, int limit) {
+        return page(handle, "upgrade_part", after, limit, Part.class);
+    }
+
+    /// A new part (version 0 or 1), or a change to the one whose present version it names; answers with what is stored.
+    ///
+    /// @throws Refusal when somebody else has changed it since
+    public Part put(Handle handle, Part wanted, String actor) {
+        int version = next(handle, "upgrade_part", wanted.id(), wanted.version());
+        Part stored = new Part(wanted.id(), version, wanted.kind(), wanted.name(), wanted.bytes(), wanted.price(), wanted.raise());
+        store(handle, "upgrade_part", stored.id(), version, json.writeValueAsString(stored), actor);
+        return stored;
     }
 
     /// A new item (version 0 or 1), or a change to the one whose present version it names; answers with what is stored.

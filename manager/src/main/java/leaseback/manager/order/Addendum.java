@@ -6,6 +6,7 @@ import java.util.UUID;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
+import org.jspecify.annotations.Nullable;
 
 /// What is offered on a lease that runs: what would hold, and from when.
 ///
@@ -15,6 +16,7 @@ import leaseback.manager.catalog.Money;
 /// @param payBefore   what is paid for a month today
 /// @param effectiveAt from when it would hold; not before the yes
 /// @param until       the end of the term with it
+/// @param upgrade     what would be built in; for an upgrade alone
 public record Addendum(
         UUID id,
         int version,
@@ -33,7 +35,8 @@ public record Addendum(
         Instant effectiveAt,
         Instant until,
         Instant madeAt,
-        Instant expiresAt) {
+        Instant expiresAt,
+        @Nullable Upgrade upgrade) {
     /// What it would do to the lease.
     public enum Kind {
         /// Another term, from the end of this one on.

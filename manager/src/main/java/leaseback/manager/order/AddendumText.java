@@ -19,7 +19,7 @@ final class AddendumText {
     /// The prices in one line.
     static String prices(Addendum addendum) {
         return pay(addendum.monthlyPay()) + " for every month kept in full from " + day(addendum.effectiveAt(), addendum.zone()) + " on; "
-                + pay(addendum.payBefore()) + " before";
+                + pay(addendum.payBefore()) + " before" + (addendum.upgrade() == null ? "" : "; the parts cost " + addendum.upgrade().total());
     }
 
     static String of(Addendum addendum) {
@@ -60,6 +60,10 @@ final class AddendumText {
         item(text, "For a month kept in full we pay you " + pay(addendum.monthlyPay()) + (addendum.monthlyPay().equals(addendum.payBefore())
                 ? ", as today." : "; today " + pay(addendum.payBefore()) + "."));
 
+        if (addendum.upgrade() != null) {
+            upgrade(text, addendum, addendum.upgrade());
+        }
+
         heading(text, "How it ends");
         item(text, "By itself at the end of its term; it is not renewed unless you say yes again.");
         item(text, "Earlier, whenever you say so, " + addendum.plan().noticeDays() + " days ahead.");
@@ -70,6 +74,15 @@ final class AddendumText {
                         + " you, and the machine is yours alone."
                 : "All stays as it is agreed today.");
         return text.toString();
+    }
+
+    private static void upgrade(StringBuilder text, Addendum addendum, Upgrade upgrade) {
+        heading(text, "What it costs you");
+        item(text, "The parts, built into machine " + upgrade.machine().serial() + ", cost " + upgrade.total() + ":");
+        upgrade.lines().forEach(each -> line(text, "    " + each.text() + ": " + each.price()));
+        item(text, upgrade.payBackMonths() == null ? "The monthly payment does not grow by it."
+                : "We pay you " + addendum.monthlyPay().minus(addendum.payBefore()) + " more for every month kept in full; after "
+                        + upgrade.payBackMonths() + " of them that has paid for the parts.");
     }
 
     static String day(Instant instant, ZoneId zone) {

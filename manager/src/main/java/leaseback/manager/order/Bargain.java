@@ -2,6 +2,7 @@ package leaseback.manager.order;
 
 import java.util.ArrayList;
 import java.util.List;
+import leaseback.manager.catalog.Clause;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.LeasePlan;
@@ -19,11 +20,17 @@ final class Bargain {
     /// @param driveBytes of the drive that would be built in
     /// @throws Refusal when the plan is not bargained over, or the proposal is outside its limits; says what would be allowed
     static LeasePlan strike(LeasePlan listed, Proposal proposal, long driveBytes) {
+        return strike(listed, listed.share().of(driveBytes), proposal, driveBytes);
+    }
+
+    /// @param listedBytes for which the plan pays what it does
+    /// @param driveBytes  of the drive that is or would be built in
+    /// @throws Refusal as above
+    static LeasePlan strike(LeasePlan listed, long listedBytes, Proposal proposal, long driveBytes) {
         Negotiation limits = listed.negotiation();
         if (limits == null) {
             throw unfit("plan " + listed.id() + " is not bargained over; accept or decline it, or ask for a quote on another plan");
         }
-        long listedBytes = listed.share().of(driveBytes);
         long bytes = proposal.leasedBytes() == null ? listedBytes : proposal.leasedBytes();
         long most = Math.min(listed.mostBytes(), new DiskShare.Percent(DiskShare.MOST_PERCENT).of(driveBytes));
         if (bytes < listed.leastBytes() || bytes > most) {
@@ -36,6 +43,17 @@ final class Bargain {
         within(listed, "the processor for", limits.leastProcessorHoursAWeek(), Electricity.minutesAWeek(processor));
         Money pay = limits.pay(listed.monthlyPay(), listedBytes, bytes, Electricity.minutesAWeek(listed.serving()), minutes);
         return listed.with(serving, processor, paying(listed.incentives(), pay));
+    }
+
+    /// The same with another monthly pay.
+    static LeasePlan paid(LeasePlan plan, Money pay) {
+        List<Incentive> incentives = new ArrayList<>(plan.incentives());
+        incentives.removeIf(Incentive.PayoutMonthly.class::isInstance);
+        if (pay.minor() > 0) {
+            incentives.add(new Incentive.PayoutMonthly(pay, plan.incentives().stream().filter(Incentive.PayoutMonthly.class::isInstance)
+                    .map(Incentive::clause).findFirst().orElse(Clause.PLAIN)));
+        }
+        return plan.with(plan.serving(), plan.processor(), incentives);
     }
 
     private static void within(LeasePlan listed, String what, int leastHours, long minutes) {

@@ -21,6 +21,12 @@ public sealed interface BuildConfiguration {
     /// Wanted firmware attributes of a machine that nobody but its owner switches on.
     Map<String, String> SLEEPS = Map.of("RtcWake", "Disabled", "WakeOnLan", "Disabled", "PowerOnAfterAcLoss", "Disabled");
 
+    /// Lines of a bill of materials that a lease adds.
+    String PARTITION = "Lease partition, hidden: ";
+    String CONTAINER = "Container file for the lease, sealed, on the drive as it is: ";
+    String AGENT = "Leaseback agent, enrols at first boot with its claim code";
+    String AGENT_IN_PLACE = "Leaseback agent, installed where the machine stands, enrols with its claim code";
+
     /// Bill of materials, one line a part.
     List<String> bill();
 
@@ -33,6 +39,12 @@ public sealed interface BuildConfiguration {
         long leasedBytes() {
             return share.of(driveBytes);
         }
+
+        /// The same on a drive that is in use: no partition is moved.
+        LeasedBack inPlace() {
+            return new LeasedBack(bill.stream().map(line -> line.equals(PARTITION + share.words()) ? CONTAINER + share.words() : line)
+                    .map(line -> line.equals(AGENT) ? AGENT_IN_PLACE : line).toList(), firmware, driveBytes, share);
+        }
     }
 
     /// Declined: no agent, no lease partition, plain firmware.
@@ -42,8 +54,8 @@ public sealed interface BuildConfiguration {
     static BuildConfiguration leasedBack(Offering offering, List<Option> built, DiskShare share) {
         long driveBytes = built.stream().filter(option -> option.kind() == Option.Kind.DRIVE).mapToLong(Option::bytes).sum();
         List<String> bill = bill(offering, built);
-        bill.add("Lease partition, hidden: " + share.words());
-        bill.add("Leaseback agent, enrols at first boot with its claim code");
+        bill.add(PARTITION + share.words());
+        bill.add(AGENT);
         return new LeasedBack(List.copyOf(bill), WAKES, driveBytes, share);
     }
 

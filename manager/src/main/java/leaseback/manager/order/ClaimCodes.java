@@ -89,7 +89,7 @@ public final class ClaimCodes {
     }
 
     /// A fresh code for a machine; the code itself is in the answer and nowhere else. One that was issued before is unknown from
-    /// now on.
+    /// now on, and so is one that was used for a lease that is over.
     ///
     /// @throws Refusal when the machine has used its code
     public String issue(Handle handle, UUID machineId, String serial, UUID leaseId, UUID ownerId) {
@@ -99,8 +99,10 @@ public final class ClaimCodes {
             code.append(i > 0 && i % GROUP == 0 ? "-" : "").append(letters.charAt(i));
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        handle.createUpdate("delete from claim_code where machine_id = :machine and used_at is null").bind("machine", machineId)
-                .execute();
+        handle.createUpdate("""
+                delete from claim_code where machine_id = :machine and (used_at is null
+                  or lease_id in (select id from lease where machine_id = :machine and state in ('RELEASED', 'WITHDRAWN')))""")
+                .bind("machine", machineId).execute();
         int added = handle.createUpdate("""
                 insert into claim_code (hash, machine_id, serial, lease_id, owner_id, issued_at, expires_at)
                 values (:hash, :machine, :serial, :lease, :owner, :at, :expires)

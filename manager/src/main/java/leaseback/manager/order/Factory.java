@@ -62,6 +62,10 @@ public final class Factory {
                     + serial + "\"");
         }
         Order order = orders.lock(handle, orderId);
+        if (order.upgrades() != null) {
+            throw conflict("order " + order.number() + " upgrades machine " + order.upgrades().serial()
+                    + " where it stands; POST /api/upgrade/" + order.quoteId() + "/install");
+        }
         Machine made = switch (order.state()) {
             case OrderState.Acknowledged waiting -> null;
             case OrderState.Configured configured -> configured.machine();
@@ -77,9 +81,28 @@ public final class Factory {
         return new Build(order, made, manifest(handle, orderId).orElseThrow(), null);
     }
 
+    /// The parts are in, in a machine that its owner had before: its manifest, and where the offer was accepted the claim code with which
+    /// its agent, installed where it stands, enrols. Asking again answers with the same manifest, without the claim code.
+    Build install(Handle handle, Order order, String actor) {
+        Machine machine = Objects.requireNonNull(order.upgrades(), "an upgrade names its machine");
+        if (!(order.state() instanceof OrderState.Acknowledged)) {
+            return new Build(order, machine, manifest(handle, order.id()).orElseThrow(), null);
+        }
+        Made made = made(handle, order, machine);
+        if (order.leaseId() != null && order.build() instanceof BuildConfiguration.LeasedBack build) {
+            leases.configure(handle, order.leaseId(), machine.id(), build.leasedBytes(), actor);
+        }
+        Order after = orders.installed(handle, order.id(), made.manifest());
+        Audit.write(handle, now(), actor, "upgrade machine", machine.serial(), "order " + order.number());
+        return new Build(after, machine, made.manifest(), made.claimCode());
+    }
+
     /// The signed manifest, once the machine is made.
     public Optional<Signed> manifest(Handle handle, UUID orderId) {
-        return handle.createQuery("select manifest, signature, signing_key from machine where order_id = :id").bind("id", orderId)
+        return handle.createQuery("""
+                select manifest, signature, signing_key from machine where order_id = :id
+                union all select manifest, signature, signing_key from customer_order where id = :id and manifest is not null""")
+                .bind("id", orderId)
                 .map((row, context) -> new Signed(row.getBytes("manifest"), row.getBytes("signature"), row.getInt("signing_key")))
                 .findOne();
     }
@@ -100,9 +123,10 @@ public final class Factory {
             throw conflict("order " + order.number() + " has no lease, so its machine never enrols and needs no claim code");
         }
         Made made = made(handle, order, machine);
-        handle.createUpdate("update machine set manifest = :manifest, signature = :signature, signing_key = :key where id = :id")
+        handle.createUpdate((order.upgrades() == null ? "update machine" : "update customer_order")
+                + " set manifest = :manifest, signature = :signature, signing_key = :key where id = :id")
                 .bind("manifest", made.manifest().document()).bind("signature", made.manifest().signature())
-                .bind("key", made.manifest().key()).bind("id", machine.id()).execute();
+                .bind("key", made.manifest().key()).bind("id", order.upgrades() == null ? machine.id() : order.id()).execute();
         Audit.write(handle, now(), actor, "reissue claim code", machine.serial(), "order " + order.number());
         return new Build(order, machine, made.manifest(), made.claimCode());
     }

@@ -6,12 +6,14 @@ import java.util.UUID;
 import leaseback.manager.catalog.Money;
 import org.jspecify.annotations.Nullable;
 
-/// A machine bought.
+/// A machine bought, or parts for one that is there.
 ///
 /// @param number  what people call it, such as `O-4T7M0Z2C`
+/// @param quoteId of the quote, or of the addendum, that was accepted
 /// @param leaseId the agreement that was accepted with it; null when the offer was declined
 /// @param system  what was ordered, by name
-/// @param monthly what recurs every month, beside the machine's price
+/// @param monthly  what recurs every month, beside the machine's price
+/// @param upgrades the machine that its owner has and that is upgraded; null where one is made
 public record Order(
         UUID id,
         String number,
@@ -24,7 +26,8 @@ public record Order(
         BuildConfiguration build,
         OrderState state,
         Instant placedAt,
-        List<OrderLine> monthly) {
+        List<OrderLine> monthly,
+        @Nullable Machine upgrades) {
     @SuppressWarnings("NullAway") // stored before anything recurred
     public Order {
         monthly = monthly == null ? List.of() : List.copyOf(monthly);

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The customers' answers, and the orders that follow from them. Every method works in the caller's transaction.
 public final class Orders {
     private static final String COLUMNS = """
-            select o.body, o.placed_at, o.configured_at, o.delivered_at, m.id as machine_id, m.serial
+            select o.body, o.placed_at, o.configured_at, o.delivered_at, m.id as made_id, m.serial
             from customer_order o left join machine m on m.order_id = o.id
             """;
     private final Quotes quotes;
@@ -106,8 +106,11 @@ public final class Orders {
         Quote.Answer chosen = accepted ? quote.accepted() : quote.declined();
         Order order = new Order(UUID.randomUUID(), Numbers.fresh("O-", 8, random), customerId, quote.id(),
                 accepted ? quote.leaseId() : null, quote.offering().name(), chosen.lines(), chosen.total(), chosen.build(),
-                new OrderState.Acknowledged(now), now, chosen.monthly());
+                new OrderState.Acknowledged(now), now, chosen.monthly(), quote.upgrades());
         insert(handle, order);
+        if (accepted && quote.upgrades() != null) {
+            leases.own(handle, quote.leaseId(), quote.upgrades().id(), actor);
+        }
         // Last, because all decisions pass here one by one.
         Evidence.Next next = Evidence.next(handle);
         evidence.keep(handle, new Decision(quote.id(), quote.version(), answer.verdict(), standing.documentSha256(),
@@ -157,6 +160,8 @@ public final class Orders {
         Order order = lock(handle, orderId);
         return switch (order.state()) {
             case OrderState.Delivered already -> order;
+            case OrderState.Acknowledged waiting when order.upgrades() != null -> throw conflict("order " + order.number()
+                    + " upgrades machine " + order.upgrades().serial() + " where it stands; POST /api/upgrade/" + order.quoteId() + "/install");
             case OrderState.Acknowledged waiting -> throw conflict("order " + order.number()
                     + " is ACKNOWLEDGED and cannot become DELIVERED; from ACKNOWLEDGED it can become CONFIGURED, by its build");
             case OrderState.Configured configured -> delivered(handle, order, configured.machine(), actor);
@@ -192,28 +197,51 @@ public final class Orders {
         return find(handle, orderId).orElseThrow();
     }
 
-    private void insert(Handle handle, Order order) {
+    /// The order that followed from this answered quote or addendum.
+    Optional<Order> from(Handle handle, UUID quoteId) {
+        return handle.createQuery(COLUMNS + " where o.quote_id = :id").bind("id", quoteId).map((row, context) -> order(row)).findOne();
+    }
+
+    /// All orders of parts for a machine that its owner has, oldest first; at most 100.
+    public List<Order> upgrading(Handle handle, UUID machineId) {
+        return handle.createQuery(COLUMNS + " where o.machine_id = :id order by o.placed_at, o.id limit 100").bind("id", machineId)
+                .map((row, context) -> order(row)).list();
+    }
+
+    /// The parts are in, and the machine is where it was.
+    Order installed(Handle handle, UUID orderId, @Nullable Signed manifest) {
+        handle.createUpdate("""
+                update customer_order set configured_at = :at, delivered_at = :at, manifest = :manifest, signature = :signature,
+                  signing_key = cast(:key as integer) where id = :id""")
+                .bind("at", now()).bind("manifest", manifest == null ? null : manifest.document())
+                .bind("signature", manifest == null ? null : manifest.signature()).bind("key", manifest == null ? null : manifest.key())
+                .bind("id", orderId).execute();
+        return find(handle, orderId).orElseThrow();
+    }
+
+    void insert(Handle handle, Order order) {
         handle.createUpdate("""
                 insert into customer_order (id, number, customer_id, quote_id, lease_id, body, total_minor, total_currency,
-                                            placed_at)
-                values (:id, :number, :customer, :quote, cast(:lease as uuid), cast(:body as jsonb), :total, :currency, :at)""")
+                                            placed_at, machine_id)
+                values (:id, :number, :customer, :quote, cast(:lease as uuid), cast(:body as jsonb), :total, :currency, :at, cast(:machine as uuid))""")
                 .bind("id", order.id()).bind("number", order.number()).bind("customer", order.customerId())
                 .bind("quote", order.quoteId()).bind("lease", order.leaseId()).bind("body", json.writeValueAsString(order))
                 .bind("total", order.total().minor()).bind("currency", order.total().currency()).bind("at", order.placedAt())
-                .execute();
+                .bind("machine", order.upgrades() == null ? null : order.upgrades().id()).execute();
     }
 
     private Order order(ResultSet row) throws SQLException {
         Order placed = json.readValue(row.getString("body"), Order.class);
         OrderState state = new OrderState.Acknowledged(row.getTimestamp("placed_at").toInstant());
         if (row.getTimestamp("configured_at") != null) {
-            Machine machine = new Machine(row.getObject("machine_id", UUID.class), row.getString("serial"));
+            Machine machine = placed.upgrades() == null ? new Machine(row.getObject("made_id", UUID.class), row.getString("serial"))
+                    : placed.upgrades();
             state = row.getTimestamp("delivered_at") == null
                     ? new OrderState.Configured(row.getTimestamp("configured_at").toInstant(), machine)
                     : new OrderState.Delivered(row.getTimestamp("delivered_at").toInstant(), machine);
         }
         return new Order(placed.id(), placed.number(), placed.customerId(), placed.quoteId(), placed.leaseId(), placed.system(),
-                placed.lines(), placed.total(), placed.build(), state, placed.placedAt(), placed.monthly());
+                placed.lines(), placed.total(), placed.build(), state, placed.placedAt(), placed.monthly(), placed.upgrades());
     }
 
     private Instant now() {

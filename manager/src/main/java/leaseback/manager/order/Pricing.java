@@ -100,6 +100,12 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         return new Pricing(share, List.copyOf(effective), accepted, declined);
     }
 
+    /// The same for a machine that is there: what is lent becomes a container file on its drive, and no part of it moves.
+    Pricing inPlace() {
+        return accepted.build() instanceof BuildConfiguration.LeasedBack build ? new Pricing(share, incentives,
+                new Quote.Answer(accepted.lines(), accepted.total(), build.inPlace(), accepted.monthly()), declined) : this;
+    }
+
     /// What recurs with the lease: the items' prices, and what the plan takes off them; no item costs less than nothing.
     private static List<OrderLine> monthly(List<Item> items, LeasePlan plan) {
         List<OrderLine> lines = new ArrayList<>();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param incentives  those of the plan that take effect here
 /// @param electricity what keeping the promise costs the customer
 /// @param items       as they stood when the quote was made
+/// @param upgrades    the machine that the customer has and that would be upgraded; null where one would be made
 /// @param listed      the plan before any proposal; null where there was none
 /// @param proposal    the customer's, which this version answers; null where there was none
 public record Quote(
@@ -41,7 +42,8 @@ public record Quote(
         Instant expiresAt,
         @Nullable LeasePlan listed,
         @Nullable Proposal proposal,
-        List<Item> items) {
+        List<Item> items,
+        @Nullable Machine upgrades) {
     @SuppressWarnings("NullAway") // quotes stored before there were items have none
     public Quote {
         items = items == null ? List.of() : List.copyOf(items);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param leasedBytes  an explicit share of the drive, within the plan's limits, instead of the plan's
 /// @param kilowattHour what the customer pays for electricity, for the estimate; the plan's figure when null
 /// @param items        ids of what is bought beside the machine: accessories, Internet access, services; at most 50
+/// @param serial       of a machine that the customer has and that is to be upgraded; `offeringId` is then `own-machine`, and `options` are
+///                     ids of parts
 /// @param validDays    how long the offer stands, 1 to 60 days; 14 when null
 public record QuoteRequest(
         UUID customerId,
@@ -24,7 +26,8 @@ public record QuoteRequest(
         @Nullable Long leasedBytes,
         @Nullable Money kilowattHour,
         @Nullable Integer validDays,
-        @MayBeMissing List<String> items) {
+        @MayBeMissing List<String> items,
+        @Nullable String serial) {
     static final int VALID_DAYS = 14;
 
     @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
@@ -43,6 +46,12 @@ public record QuoteRequest(
         if (kilowattHour != null && kilowattHour.minor() < 0) {
             throw new IllegalArgumentException("kilowattHour cannot be " + kilowattHour);
         }
+    }
+
+    /// For a machine that is made.
+    public QuoteRequest(UUID customerId, String offeringId, List<String> options, String planId, @Nullable ZoneId zone,
+            @Nullable Long leasedBytes, @Nullable Money kilowattHour, @Nullable Integer validDays, List<String> items) {
+        this(customerId, offeringId, options, planId, zone, leasedBytes, kilowattHour, validDays, items, null);
     }
 
     private static void need(String field, @Nullable Object value) {

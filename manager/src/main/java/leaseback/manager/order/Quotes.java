@@ -36,6 +36,7 @@ public final class Quotes {
             select q.body, q.document_sha256, q.expires_at, d.verdict, d.decided_at, d.order_id
             from quote q left join decision d on d.quote_id = q.id
             """;
+    private static final int MOST_PARTS = 500;
     private final Catalog catalog;
     private final Leases leases;
     private final InstantSource clock;
@@ -64,7 +65,9 @@ public final class Quotes {
         }
         Customer customer = Customers.find(handle, request.customerId())
                 .orElseThrow(() -> unfit("there is no customer " + request.customerId() + "; add the customer first"));
-        Offering offering = catalog.offering(handle, request.offeringId())
+        OwnedMachine own = request.serial() == null ? null : OwnedMachines.free(handle, request.serial(), customer.id());
+        Offering offering = own != null ? own.offering(request.options(), catalog.parts(handle, null, MOST_PARTS))
+                : catalog.offering(handle, request.offeringId())
                 .orElseThrow(() -> unfit("the catalogue has no system " + request.offeringId() + "; see productOffering"));
         LeasePlan plan = catalog.plan(handle, request.planId())
                 .orElseThrow(() -> unfit("the catalogue has no lease plan " + request.planId() + "; see leasePlan"));
@@ -76,7 +79,8 @@ public final class Quotes {
                 : new Proposal(request.leasedBytes(), null, null);
         int ordinal = ordinal(handle, customer.id());
         LeasePlan asked = proposal == null ? plan : Bargain.strike(plan, proposal, Pricing.driveBytes(offering, request.options(), plan));
-        Pricing pricing = Pricing.of(offering, request.options(), items, asked, request.leasedBytes(), ordinal);
+        Pricing priced = Pricing.of(offering, request.options(), items, asked, request.leasedBytes(), ordinal);
+        Pricing pricing = own == null ? priced : priced.inPlace();
         Money kilowattHour = kilowattHour(request, plan);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int days = request.validDays() == null ? QuoteRequest.VALID_DAYS : request.validDays();
@@ -86,7 +90,7 @@ public final class Quotes {
                 pricing.share(),
                 pricing.incentives(), pricing.accepted(), pricing.declined(),
                 Electricity.of(offering.idleWatts(), asked.serving(), kilowattHour), now, expiresAt, proposal == null ? null : plan, proposal,
-                items);
+                items, own == null ? null : new Machine(own.id(), own.serial()));
         byte[] document = OfferText.of(quote).getBytes(StandardCharsets.UTF_8);
         int added = handle.createUpdate("""
                 insert into quote (id, version, customer_id, lease_id, body, document, document_sha256, created_at, expires_at)
@@ -136,11 +140,12 @@ public final class Quotes {
         int ordinal = ordinal(handle, before.request().customerId());
         Proposal whole = proposal.over(before.proposal());
         LeasePlan plan = Bargain.strike(listed, whole, Pricing.driveBytes(before.offering(), before.request().options(), listed));
-        Pricing pricing = Pricing.of(before.offering(), before.request().options(), before.items(), plan, whole.leasedBytes(), ordinal);
+        Pricing priced = Pricing.of(before.offering(), before.request().options(), before.items(), plan, whole.leasedBytes(), ordinal);
+        Pricing pricing = before.upgrades() == null ? priced : priced.inPlace();
         Quote next = new Quote(id, version + 1, before.request(), before.customerName(), before.leaseId(), before.leaseNumber(),
                 before.offering(), plan, before.zone(), pricing.share(), pricing.incentives(), pricing.accepted(), pricing.declined(),
                 Electricity.of(before.offering().idleWatts(), plan.serving(), before.electricity().kilowattHour()), now,
-                before.expiresAt(), listed, whole, before.items());
+                before.expiresAt(), listed, whole, before.items(), before.upgrades());
         byte[] document = OfferText.of(next).getBytes(StandardCharsets.UTF_8);
         handle.createUpdate("""
                 insert into quote_version (quote_id, version, body, document, document_sha256, made_at, answer)

@@ -152,7 +152,7 @@ public final class Renewals implements Due {
         Addendum addendum = new Addendum(id, present == null ? 1 : present.addendum().version() + 1, Addendum.Kind.RENEWAL, lease.customerId(),
                 Customers.find(handle, lease.customerId()).orElseThrow().name(), lease.id(), lease.number(), lease.zone(), plan, share, bytes,
                 running.leasedBytes(), plan.monthlyPay(), lease.monthlyPay(), end,
-                end.atZone(lease.zone()).plusMonths(plan.termMonths()).toInstant(), now, end);
+                end.atZone(lease.zone()).plusMonths(plan.termMonths()).toInstant(), now, end, null);
         if (present == null) {
             return Optional.of(addenda.make(handle, addendum, ACTOR).orElseGet(() -> addenda.lock(handle, id).orElseThrow()));
         }

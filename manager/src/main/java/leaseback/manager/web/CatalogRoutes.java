@@ -5,6 +5,7 @@ import leaseback.manager.catalog.Catalog;
 import leaseback.manager.catalog.Item;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Offering;
+import leaseback.manager.catalog.Part;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.database.Database;
 
@@ -32,6 +33,11 @@ final class CatalogRoutes {
                         .says("Accessories, Internet access and services").pages(Item.class, String.class),
                 Route.of("POST", "/api/productItem", this::putItem)
                         .says("Adds an item, or changes one from the version that was read").takes(Item.class).creates(Item.class)
+                        .refuses(409, CHANGED),
+                Route.of("GET", "/api/upgradePart", this::parts, TokenRole.CUSTOMER, TokenRole.FACTORY)
+                        .says("What machines that are there already are upgraded with").pages(Part.class, String.class),
+                Route.of("POST", "/api/upgradePart", this::putPart)
+                        .says("Adds a part, or changes one from the version that was read").takes(Part.class).creates(Part.class)
                         .refuses(409, CHANGED),
                 Route.of("GET", "/api/leasePlan", this::plans, TokenRole.CUSTOMER, TokenRole.FACTORY)
                         .says("The lease plans: what we ask for and what we give").pages(LeasePlan.class, String.class),
@@ -67,6 +73,17 @@ final class CatalogRoutes {
     private Answer putItem(Call call) {
         Item wanted = call.body(Item.class);
         Item stored = database.transact(handle -> catalog.put(handle, wanted, call.actor()));
+        return Pages.created(call, call.path() + "/" + stored.id(), stored);
+    }
+
+    private Answer parts(Call call) {
+        List<Part> found = database.read(handle -> catalog.parts(handle, call.query().get("after"), call.limit() + 1));
+        return Pages.of(call, found, Part::id, part -> part);
+    }
+
+    private Answer putPart(Call call) {
+        Part wanted = call.body(Part.class);
+        Part stored = database.transact(handle -> catalog.put(handle, wanted, call.actor()));
         return Pages.created(call, call.path() + "/" + stored.id(), stored);
     }
 

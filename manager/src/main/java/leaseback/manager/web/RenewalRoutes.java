@@ -11,6 +11,7 @@ import leaseback.manager.lease.Leases;
 import leaseback.manager.order.Addenda;
 import leaseback.manager.order.Addendum;
 import leaseback.manager.order.AddendumState;
+import leaseback.manager.order.Amendments;
 import leaseback.manager.order.Channel;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Orders;
@@ -18,19 +19,22 @@ import leaseback.manager.order.Renewals;
 import leaseback.manager.order.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/// Another term for a lease that comes to its end: what is offered, and the customer's answer.
+/// What is offered on leases that run, another term above all, and the customers' answers.
 public final class RenewalRoutes implements Routes {
     private final Database database;
     private final Leases leases;
     private final Renewals renewals;
     private final Addenda addenda;
+    private final Amendments amendments;
     private final Evidence evidence;
 
-    public RenewalRoutes(Database database, Leases leases, Renewals renewals, Addenda addenda, Evidence evidence) {
+    public RenewalRoutes(Database database, Leases leases, Renewals renewals, Amendments amendments, Addenda addenda,
+            Evidence evidence) {
         this.database = database;
         this.leases = leases;
         this.renewals = renewals;
         this.addenda = addenda;
+        this.amendments = amendments;
         this.evidence = evidence;
     }
 
@@ -42,6 +46,14 @@ public final class RenewalRoutes implements Routes {
                 Route.of("POST", "/api/agreement/{id}/renewal", this::decide, TokenRole.CUSTOMER)
                         .says("The customer's answer to the offer of another term").takes(Decided.class).gives(Shown.class)
                         .refuses(409, "It was answered already, or another version stands").refuses(410, "It has expired"),
+                Route.of("POST", "/api/addendum/{id}/accept", call -> answer(call, Verdict.ACCEPTED), TokenRole.CUSTOMER)
+                        .says("The customer's yes to one exact version").takes(QuoteRoutes.Decided.class).gives(Shown.class)
+                        .refuses(409, "It was answered already, another version stands, or the lease cannot be changed now")
+                        .refuses(410, "It has expired"),
+                Route.of("POST", "/api/addendum/{id}/decline", call -> answer(call, Verdict.DECLINED), TokenRole.CUSTOMER)
+                        .says("The customer's no to one exact version").takes(QuoteRoutes.Decided.class).gives(Shown.class)
+                        .refuses(409, "It was answered already, another version stands, or the lease cannot be changed now")
+                        .refuses(410, "It has expired"),
                 Route.of("GET", "/api/addendum/{id}", this::addendum, TokenRole.CUSTOMER)
                         .says("What is offered on a lease that runs, in plain words too").gives(Shown.class),
                 Route.of("GET", "/api/addendum/{id}/version", this::earlier, TokenRole.CUSTOMER)
@@ -89,6 +101,18 @@ public final class RenewalRoutes implements Routes {
         return Pages.one(call, whole(database.transact(handle -> renewals.decide(handle, id, decided.answer(), call.actor()))));
     }
 
+    private Answer answer(Call call, Verdict verdict) {
+        Addendum addendum = own(call).addendum();
+        QuoteRoutes.Decided decided = call.body(QuoteRoutes.Decided.class);
+        Orders.Answer answer = new Orders.Answer(verdict, decided.version(), decided.documentSha256(),
+                decided.channel() == null ? Channel.API : decided.channel(), decided.session(),
+                decided.checkboxes() == null ? List.of() : List.copyOf(decided.checkboxes()));
+        return Pages.one(call, whole(database.transact(handle -> switch (addendum.kind()) {
+            case RENEWAL -> renewals.decide(handle, addendum.leaseId(), answer, call.actor());
+            case AMENDMENT, UPGRADE -> amendments.decide(handle, addendum.id(), answer, call.actor());
+        })));
+    }
+
     private Answer addendum(Call call) {
         return Pages.one(call, whole(own(call)));
     }
@@ -125,11 +149,14 @@ public final class RenewalRoutes implements Routes {
     }
 
     /// An addendum as it is shown, with the offer in plain words.
-    record Shown(@JsonUnwrapped Addendum addendum, String href, String agreement, String documentSha256, AddendumState state, String offer) {}
+    record Shown(@JsonUnwrapped Addendum addendum, String href, String agreement, String documentSha256, AddendumState state, String offer) {
+        Shown(Addenda.Standing standing, byte[] words) {
+            this(standing.addendum(), "/api/addendum/" + standing.addendum().id(), "/api/agreement/" + standing.addendum().leaseId(),
+                    standing.documentSha256(), standing.state(), new String(words, StandardCharsets.UTF_8));
+        }
+    }
 
     private Shown whole(Addenda.Standing standing) {
-        Addendum addendum = standing.addendum();
-        return new Shown(addendum, "/api/addendum/" + addendum.id(), "/api/agreement/" + addendum.leaseId(), standing.documentSha256(),
-                standing.state(), new String(words(standing), StandardCharsets.UTF_8));
+        return new Shown(standing, words(standing));
     }
 }

@@ -37,11 +37,13 @@ import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
+import leaseback.manager.order.Amendments;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
 import leaseback.manager.order.MovableClock;
 import leaseback.manager.order.Orders;
+import leaseback.manager.order.OwnedMachines;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.Renewals;
 import leaseback.manager.order.SigningKeys;
@@ -98,6 +100,7 @@ final class ApiWorld implements AutoCloseable {
         Letters letters = new Letters(clock);
         Addenda addenda = new Addenda(keys, clock);
         Renewals renewals = new Renewals(database, catalog, leases, addenda, letters, clock);
+        Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, random);
         timetable = new Timetable(clock).and(new LeaseTimers(database, leases)).and(renewals);
         Readings readings = new Readings(clock);
         Products products = new Products(clock);
@@ -121,7 +124,8 @@ final class ApiWorld implements AutoCloseable {
                 .and(new BillingRoutes(database, new BillingBook(masterKey, clock), letters))
                 .and(new LetterRoutes(database, letters))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
-                .and(new RenewalRoutes(database, leases, renewals, addenda, new Evidence(keys)))
+                .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))
+                .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
                 .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                 .and(new UsageRoutes(database, readings, clock)));

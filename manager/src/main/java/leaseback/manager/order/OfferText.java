@@ -64,7 +64,9 @@ final class OfferText {
         }
 
         heading(text, "What it costs you");
-        item(text, (quote.upgrades() == null ? "The machine costs " : "The upgrade of machine " + quote.upgrades().serial() + " costs ") + quote.accepted().total() + " with the lease and " + quote.declined().total()
+        item(text, (quote.upgrades() == null ? "The machine costs "
+                : "The upgrade of machine " + quote.upgrades().serial() + " costs ")
+                + quote.accepted().total() + " with the lease and " + quote.declined().total()
                 + " without:");
         for (OrderLine order : quote.accepted().lines()) {
             line(text, "    " + order.text() + ": " + order.price());
@@ -86,7 +88,8 @@ final class OfferText {
         item(text, "Then we move the pieces away and the agent gives the space back to you. The machine is yours in any case.");
 
         heading(text, "If you say no");
-        item(text, (quote.upgrades() == null ? "The machine is built without our agent, without a leased part and with its remote wake switched off, for "
+        item(text, (quote.upgrades() == null
+                ? "The machine is built without our agent, without a leased part and with its remote wake switched off, for "
                 : "The machine is upgraded all the same, without our agent and without a leased part, for ")
                 + quote.declined().total() + ": " + String.join("; ", quote.declined().build().bill()) + ".");
         return text.toString();

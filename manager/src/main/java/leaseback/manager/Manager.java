@@ -39,6 +39,7 @@ import leaseback.manager.customer.BillingBook;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.PostgresServer;
+import leaseback.manager.document.TaxBook;
 import leaseback.manager.fleet.Authority;
 import leaseback.manager.fleet.Enrolment;
 import leaseback.manager.fleet.Fleet;
@@ -107,6 +108,7 @@ import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
+import leaseback.manager.web.TaxRoutes;
 import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpgradeRoutes;
 import leaseback.manager.web.UpkeepRoutes;
@@ -172,6 +174,7 @@ public final class Manager implements AutoCloseable {
             });
             Letters letters = new Letters(clock);
             BillingBook billingBook = new BillingBook(kms, clock);
+            TaxBook taxBook = new TaxBook(clock);
             Leases leases = new Leases(clock, secrets);
             Outages outages = new Outages(database, leases, clock);
             Breaches breaches = new Breaches(database, leases, letters, clock);
@@ -284,6 +287,7 @@ public final class Manager implements AutoCloseable {
                     .and(new UsageRoutes(database, readings, clock))
                     .and(new LetterRoutes(database, letters))
                     .and(new BillingRoutes(database, billingBook, letters))
+                    .and(new TaxRoutes(database, taxBook))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ComplianceRoutes(database, leases, compliance, outages))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))

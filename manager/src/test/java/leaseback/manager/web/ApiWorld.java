@@ -28,6 +28,7 @@ import leaseback.manager.compliance.Compliance;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
+import leaseback.manager.document.TaxBook;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
@@ -127,6 +128,7 @@ final class ApiWorld implements AutoCloseable {
                 .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))
                 .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
+                .and(new TaxRoutes(database, new TaxBook(clock)))
                 .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                 .and(new UsageRoutes(database, readings, clock)));
         server.start();

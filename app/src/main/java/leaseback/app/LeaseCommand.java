@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,8 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LeaseCommand implements Callable<Integer> {
+    private static final Set<String> RUNNING = Set.of("ACTIVE", "PAUSED", "WARNED", "SUSPENDED");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -91,6 +94,19 @@ final class LeaseCommand implements Callable<Integer> {
                     terms.path("effectiveAt").asString(""), Amount.shown(terms.path("monthlyPay")), terms.path("plan").path("name").asString(""),
                     terms.path("why").asString("")));
         }
+        if (RUNNING.contains(lease.path("state").path("name").asString(""))) {
+            standing(api.get(path + "/compliance"));
+        }
+    }
+
+    private void standing(JsonNode standing) {
+        JsonNode kept = standing.path("lastMonth").path("kept");
+        say(String.format(Locale.ROOT, "  kept %.1f %% of the agreed hours in the last 30 days: %d of %d minutes",
+                100 * standing.path("score").asDouble(), kept.path("good").asLong(), kept.path("asked").asLong()));
+        for (JsonNode open : standing.path("open")) {
+            say("  not as agreed: " + open.asString(""));
+        }
+        say("  next: " + standing.path("next").asString(""));
     }
 
     private static String line(JsonNode lease) {

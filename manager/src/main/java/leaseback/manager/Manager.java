@@ -35,6 +35,7 @@ import leaseback.manager.compliance.Breaches;
 import leaseback.manager.compliance.Compliance;
 import leaseback.manager.compliance.Judge;
 import leaseback.manager.compliance.Outages;
+import leaseback.manager.compliance.Tampers;
 import leaseback.manager.customer.BillingBook;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
@@ -45,6 +46,7 @@ import leaseback.manager.fleet.Enrolment;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.HostAddresses;
 import leaseback.manager.fleet.HostWeeks;
+import leaseback.manager.fleet.LeaseDays;
 import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
@@ -90,6 +92,7 @@ import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.Uploads;
 import leaseback.manager.storage.Whereabouts;
+import leaseback.manager.upkeep.AuditDays;
 import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
@@ -179,19 +182,21 @@ public final class Manager implements AutoCloseable {
             Outages outages = new Outages(database, leases, clock);
             Breaches breaches = new Breaches(database, leases, letters, clock);
             Compliance compliance = new Compliance(leases, breaches, clock);
-            // In this order: what excuses, what judges, what has deadlines, what tells of them.
-            Timetable timetable = new Timetable(clock).and(outages).and(new Judge(database, breaches, clock))
-                    .and(new LeaseTimers(database, leases)).and(breaches);
+            // In this order: what excuses, what measures, what judges, what has deadlines, what tells of them.
+            Timetable timetable = new Timetable(clock).and(outages);
+            Readings readings = new Readings(clock);
+            // A clock that is set leaps: nobody is watched by the minute, nobody was away, and what is measured comes through the API.
             if (!(clock instanceof SettableClock)) {
                 // Before any deadline is looked at: it may have passed while no manager ran.
                 outages.beat();
                 chores.every("heartbeat", Duration.ofSeconds(30), outages::beat);
+                timetable.and(new LeaseDays(database, readings, clock)).and(new AuditDays(database, readings, clock));
             }
+            timetable.and(new Judge(database, breaches, clock)).and(new LeaseTimers(database, leases)).and(breaches);
             chores.every("timetable", Duration.ofSeconds(1), timetable::run);
             Ledger ledger = new Ledger(clock);
             Days days = new Days(database, clock);
             timetable.and(days);
-            Readings readings = new Readings(clock);
             SigningKeys signingKeys = new SigningKeys(kms, clock);
             ClaimCodes claimCodes = new ClaimCodes(leases, clock, secrets);
             Quotes quotes = new Quotes(catalog, leases, clock);
@@ -289,7 +294,7 @@ public final class Manager implements AutoCloseable {
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new TaxRoutes(database, taxBook))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
-                    .and(new ComplianceRoutes(database, leases, compliance, outages))
+                    .and(new ComplianceRoutes(database, leases, compliance, outages, new Tampers(leases, breaches, clock)))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
                     .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))

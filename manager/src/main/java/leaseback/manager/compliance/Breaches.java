@@ -1,11 +1,14 @@
 package leaseback.manager.compliance;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import leaseback.manager.clock.Due;
@@ -25,6 +28,7 @@ public final class Breaches implements Due {
     private static final Logger LOG = LoggerFactory.getLogger(Breaches.class);
     private static final String ACTOR = "compliance";
     private static final int PAGE = 200;
+    private static final String BREACH = "select id, lease_id, provision, warned_at, told, told_at from breach ";
     private final Database database;
     private final Leases leases;
     private final Letters letters;
@@ -42,17 +46,22 @@ public final class Breaches implements Due {
     /// @param told WARNED, SUSPENDED, CURED or ENDED: the last thing that its owner was written
     public record Breach(UUID id, UUID leaseId, Provision provision, Instant warnedAt, String told, Instant toldAt) {}
 
-    /// Warns of what a finding says, if the lease is as it should be otherwise.
+    /// Warns of what a finding says, if the lease is as it should be otherwise. Altered data comes before a warning of something else.
     boolean warn(Handle handle, Finding finding, Standard standard) {
         Lease lease = leases.find(handle, finding.leaseId()).orElseThrow();
-        if (!(lease.state() instanceof LeaseState.Active)) {
+        boolean tamper = finding.provision() == Provision.TAMPER;
+        if (tamper && lease.state() instanceof LeaseState.Warned warned && !warned.provision().equals(Provision.TAMPER.name())) {
+            leases.cure(handle, lease.id(), ACTOR, "set aside: something graver has come up");
+            open(handle, lease.id()).ifPresent(breach -> mark(handle, breach, "CURED"));
+        } else if (!(lease.state() instanceof LeaseState.Active)) {
             return false;
         }
         Instant now = now();
-        UUID breach = UUID.nameUUIDFromBytes(("breach " + finding.id()).getBytes(StandardCharsets.UTF_8));
+        Duration toCure = tamper ? Duration.ofHours(standard.tamperHours()) : Duration.ofDays(Leases.CURE_DAYS);
+        UUID breach = UUID.nameUUIDFromBytes(("breach " + finding.id() + " " + now).getBytes(StandardCharsets.UTF_8));
         // The letter first: it is never younger than the step it tells of.
-        write(handle, lease, breach, "warned", Notice.warning(lease, finding, standard, now.plus(Duration.ofDays(Leases.CURE_DAYS))));
-        leases.warn(handle, lease.id(), finding.provision().name(), ACTOR, finding.words());
+        write(handle, lease, breach, "warned", Notice.warning(lease, finding, standard, now.plus(toCure)));
+        leases.warn(handle, lease.id(), finding.provision().name(), toCure, ACTOR, finding.words());
         handle.createUpdate("""
                 insert into breach (id, lease_id, provision, warned_at, told, told_at)
                 values (:id, :lease, :provision, :now, 'WARNED', :now)""")
@@ -140,7 +149,7 @@ public final class Breaches implements Due {
     }
 
     private void told(Handle handle, Lease lease, Breach breach, String told, Notice notice) {
-        write(handle, lease, breach.id(), told.toLowerCase(java.util.Locale.ROOT), notice);
+        write(handle, lease, breach.id(), told.toLowerCase(Locale.ROOT), notice);
         mark(handle, breach, told);
     }
 
@@ -153,9 +162,7 @@ public final class Breaches implements Due {
         letters.write(handle, lease.customerId(), "breach:" + breach + ":" + step, notice.subject(), notice.text());
     }
 
-    private static final String BREACH = "select id, lease_id, provision, warned_at, told, told_at from breach ";
-
-    private static Breach breach(java.sql.ResultSet row) throws java.sql.SQLException {
+    private static Breach breach(ResultSet row) throws SQLException {
         return new Breach(row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class), Provision.valueOf(row.getString("provision")),
                 row.getTimestamp("warned_at").toInstant(), row.getString("told"), row.getTimestamp("told_at").toInstant());
     }

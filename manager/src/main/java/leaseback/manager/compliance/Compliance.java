@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import leaseback.manager.audit.Audit;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseState;
 import leaseback.manager.lease.Leases;
@@ -70,6 +72,19 @@ public final class Compliance {
     /// Findings of that provision that are not good enough, the newest first, at most `limit`, those that come after the finding `after`.
     public List<Told> notKept(Handle handle, Provision provision, @Nullable UUID after, int limit) {
         return Findings.notKept(handle, provision, after, limit).stream().map(Told::new).toList();
+    }
+
+    /// The thresholds that hold.
+    public Standard standard(Handle handle) {
+        return Standards.current(handle);
+    }
+
+    /// Lets other thresholds hold, from the next judgement on, as the next version.
+    public Standard set(Handle handle, Standard wanted, String actor, String why) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Standard standard = Standards.set(handle, wanted, actor, why, now);
+        Audit.write(handle, now, actor, "set standard", "standard " + standard.version(), why);
+        return standard;
     }
 
     private static String next(Lease lease) {

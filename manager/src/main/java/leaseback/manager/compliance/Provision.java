@@ -26,6 +26,14 @@ public enum Provision {
         return words;
     }
 
+    /// Whether it is measured by readings, and not looked at.
+    boolean measured() {
+        return switch (this) {
+            case PRESENCE, DISK, WORK -> true;
+            case AGENT_VERSION, TAMPER -> false;
+        };
+    }
+
     /// What it is counted in.
     public String unit() {
         return unit;

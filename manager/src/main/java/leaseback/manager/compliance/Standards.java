@@ -1,7 +1,6 @@
 package leaseback.manager.compliance;
 
 import java.time.Instant;
-import java.util.Optional;
 import leaseback.manager.catalog.Documents;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,10 +17,13 @@ final class Standards {
                 .map(body -> JSON.readValue(body, Standard.class)).orElse(Standard.NORMAL);
     }
 
-    /// Since when it holds; empty for what is built in.
-    static Optional<Instant> since(Handle handle, int version) {
-        return handle.createQuery("select since from standard where version = :version").bind("version", version)
-                .map((row, context) -> row.getTimestamp(1).toInstant()).findOne();
+    /// Since when its least release of the agent has been asked for; the beginning of time for what is built in.
+    static Instant agentSince(Handle handle, Standard standard) {
+        return handle.createQuery("""
+                select min(since) from standard where version <= :version and version > coalesce((select max(o.version) from standard o
+                  where o.version <= :version and o.body ->> 'leastAgent' <> :least), 0)""")
+                .bind("version", standard.version()).bind("least", standard.leastAgent())
+                .map((row, context) -> row.getTimestamp(1) == null ? Instant.EPOCH : row.getTimestamp(1).toInstant()).one();
     }
 
     /// Lets `wanted` hold from now on, as the version after the one that holds.

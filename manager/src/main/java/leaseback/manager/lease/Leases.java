@@ -187,7 +187,12 @@ public final class Leases {
 
     /// A provision was not kept: the owner has 7 days to cure it.
     public void warn(Handle handle, UUID leaseId, String provision, String actor, String reason) {
-        Instant cureBy = now().plus(Duration.ofDays(CURE_DAYS));
+        warn(handle, leaseId, provision, Duration.ofDays(CURE_DAYS), actor, reason);
+    }
+
+    /// The same with another time to cure: less than 7 days where data was proved altered, and nowhere else.
+    public void warn(Handle handle, UUID leaseId, String provision, Duration toCure, String actor, String reason) {
+        Instant cureBy = now().plus(toCure);
         step(handle, lock(handle, leaseId), LeaseStep.WARNED, actor, reason, cureBy, Map.of("provision", provision));
     }
 

@@ -125,11 +125,13 @@ public final class Standings {
         Instant now = clock.instant();
         database.transact(handle -> {
             handle.createUpdate("""
-                    insert into audit_hour (host_id, at, good, altered, missing, silent, bytes)
-                    values (:host, :at, :good, :altered, :missing, :silent, :bytes)
+                    insert into audit_hour (host_id, at, good, altered, missing, silent, excused, bytes)
+                    values (:host, :at, :good, :altered, :missing, :silent, :excused, :bytes)
                     on conflict (host_id, at) do update set good = audit_hour.good + excluded.good,
                       altered = audit_hour.altered + excluded.altered, missing = audit_hour.missing + excluded.missing,
-                      silent = audit_hour.silent + excluded.silent, bytes = audit_hour.bytes + excluded.bytes""")
+                      silent = audit_hour.silent + excluded.silent, excused = audit_hour.excused + excluded.excused,
+                      bytes = audit_hour.bytes + excluded.bytes""")
+                    .bind("excused", answers.blame() ? 0 : answers.altered() + answers.missing() + answers.silent())
                     .bind("host", host).bind("at", now.truncatedTo(ChronoUnit.HOURS)).bind("good", answers.good())
                     .bind("altered", answers.altered()).bind("missing", answers.missing()).bind("silent", answers.silent())
                     .bind("bytes", answers.bytes()).execute();

@@ -121,6 +121,21 @@ final class Neighbourhood {
         }
     }
 
+    /// A host under that lease, whose agent is of that release.
+    UUID host(UUID lease, String release) {
+        UUID host = UUID.randomUUID();
+        act(handle -> handle.createUpdate("""
+                insert into host (id, alias, serial, machine_id, owner_id, lease_id, state, enrolled_at, agent_version)
+                values (:id, (select coalesce(max(alias), 0) + 1 from host), :serial, :machine, :owner, :lease, 'ACTIVE', :now, :release)""")
+                .bind("id", host).bind("serial", "S-" + host).bind("machine", UUID.randomUUID()).bind("owner", find(lease).customerId())
+                .bind("lease", lease).bind("now", clock.instant()).bind("release", release).execute());
+        return host;
+    }
+
+    <T> T read(Database.Work<T> work) {
+        return database.read(work);
+    }
+
     void passTo(Instant to) {
         timetable.advance(clock, to);
     }

@@ -22,9 +22,11 @@ import leaseback.manager.billing.Settlements;
 import leaseback.manager.billing.Taxes;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.Timetable;
-import leaseback.manager.customer.BillingBook;
 import leaseback.manager.compliance.Breaches;
 import leaseback.manager.compliance.Compliance;
+import leaseback.manager.compliance.Outages;
+import leaseback.manager.compliance.Tampers;
+import leaseback.manager.customer.BillingBook;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
@@ -111,7 +113,8 @@ final class ApiWorld implements AutoCloseable {
         });
         Bills bills = new Bills(ledger, (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "untaxed in this test"), clock);
         Settlements settlements = new Settlements(ledger, clock);
-        Compliance compliance = new Compliance(leases, new Breaches(database, leases, letters, clock), clock);
+        Breaches breaches = new Breaches(database, leases, letters, clock);
+        Compliance compliance = new Compliance(leases, breaches, clock);
         Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
         orderBills = new OrderBills(database, orders, quotes, leases, products, bills, letters, clock);
         Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain);
@@ -124,6 +127,8 @@ final class ApiWorld implements AutoCloseable {
                 () -> new ObjectStore.Totals(0, 0, 0), clock)
                 .and(new BillingRoutes(database, new BillingBook(masterKey, clock), letters))
                 .and(new LetterRoutes(database, letters))
+                .and(new ComplianceRoutes(database, leases, compliance, new Outages(database, leases, clock),
+                        new Tampers(leases, breaches, clock)))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
                 .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))
                 .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))

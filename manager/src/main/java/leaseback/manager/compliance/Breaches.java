@@ -19,13 +19,10 @@ import leaseback.manager.lease.LeaseState;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.letter.Letters;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What follows from findings, one step after the other: a letter and 7 days to cure, then a letter and incentives paused for 7 days, then
 /// a letter and the end. The letter is always in the transaction of the step, or in the next instant where the step is the lease's own.
 public final class Breaches implements Due {
-    private static final Logger LOG = LoggerFactory.getLogger(Breaches.class);
     private static final String ACTOR = "compliance";
     private static final int PAGE = 200;
     private static final String BREACH = "select id, lease_id, provision, warned_at, told, told_at from breach ";
@@ -125,7 +122,8 @@ public final class Breaches implements Due {
                     told(handle, lease, breach, "SUSPENDED", Notice.suspended(lease, breach.provision(), suspended.endsAt()));
             case LeaseState.Active active -> told(handle, lease, breach, "CURED", Notice.cured(lease, breach.provision()));
             case LeaseState.Paused paused -> told(handle, lease, breach, "CURED", Notice.cured(lease, breach.provision()));
-            case LeaseState.Warned warned -> LOG.warn("lease {} is WARNED again while it was told {}", lease.number(), breach.told());
+            // Cured and warned again by somebody else: that is where it stands.
+            case LeaseState.Warned warned -> mark(handle, breach, "WARNED");
             case LeaseState.StandingDown leaving -> ended(handle, lease, breach, leaving.ending());
             case LeaseState.Released released -> ended(handle, lease, breach, released.ending());
             case LeaseState.Offered never -> throw never(lease);

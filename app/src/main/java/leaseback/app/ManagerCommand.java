@@ -87,6 +87,17 @@ final class ManagerCommand implements Callable<Integer> {
             description = "Live by a clock that stands still at this instant until it is set with POST /api/clock: for trials.")
     private @Nullable Instant start;
 
+    /// How payouts leave.
+    enum Bank {
+        FILES,
+        PRETEND
+    }
+
+    @Option(names = "--bank", paramLabel = "BANK", defaultValue = "files",
+            description = "files: payouts go to the bank as files; pretend: they are confirmed at once and move no money, for trials"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Bank bank = Bank.FILES;
+
     @Override
     public Integer call() throws Exception {
         Path key = masterKey == null ? folder.resolve("master.key") : masterKey;
@@ -94,6 +105,10 @@ final class ManagerCommand implements Callable<Integer> {
                 new Ports(web, webTls, s3, s3Tls, line), region, Duration.ofSeconds(2),
                 new Limits(requests, Math.multiplyExact(2, requests), buckets, Limits.NORMAL.slowestBytes()),
                 bytes == null ? Long.MAX_VALUE : bytes, start == null ? InstantSource.system() : new SettableClock(start), new SecureRandom());
+        settings = switch (bank) {
+            case FILES -> settings;
+            case PRETEND -> settings.withPretendBank();
+        };
         CountDownLatch stopped = new CountDownLatch(1);
         Manager manager = Manager.start(settings);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.billing.Billing;
+import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Bills;
 import leaseback.manager.billing.Dunning;
 import leaseback.manager.billing.OrderBills;
@@ -68,6 +69,13 @@ import leaseback.manager.order.OwnedMachines;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.Renewals;
 import leaseback.manager.order.SigningKeys;
+import leaseback.manager.payment.Attribution;
+import leaseback.manager.payment.Bank;
+import leaseback.manager.payment.BankFiles;
+import leaseback.manager.payment.PaymentPort;
+import leaseback.manager.payment.Payments;
+import leaseback.manager.payment.Payouts;
+import leaseback.manager.payment.PretendBank;
 import leaseback.manager.s3.S3;
 import leaseback.manager.sealing.Kms;
 import leaseback.manager.sealing.KmsSettings;
@@ -109,6 +117,7 @@ import leaseback.manager.web.LeaseRoutes;
 import leaseback.manager.web.LetterRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.Operators;
+import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
 import leaseback.manager.web.TaxRoutes;
@@ -217,7 +226,14 @@ public final class Manager implements AutoCloseable {
             Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
             timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing)
                     .and(new Dunning(database, bills, letters, clock));
+            Payments payments = new Payments(ledger, kms, clock)
+                    .and(Attribution.byNumber((handle, number) -> bills.find(handle, number).map(Bill::customerId)));
+            PaymentPort port = settings.pretendBank() ? new PretendBank() : new BankFiles();
+            LOG.info("payouts leave by {}", port.describe());
+            Payouts payouts = new Payouts(database, ledger, payments, billingBook, letters, port, clock);
+            Bank bank = new Bank(database, payments, payouts, billingBook, clock);
             Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain)
+                    .and(Payments.KIND, payments::explain)
                     .and(Settlements.KIND, settlements::explain);
             Billing.explain(explanations, leases, orders, readings, products);
 
@@ -253,7 +269,8 @@ public final class Manager implements AutoCloseable {
             Erasures erasures = new Erasures(database, tenantKeys, buckets, hosts, signingKeys, clock);
             Resealing resealing = new Resealing(database, kms,
                     List.of(TenantKeys.column(), NamedKeys.column(), Customers.sealed(), BillingBook.sealed(),
-                            BillingBook.sealedOfProvider(), SigningKeys.sealed(), Authority.sealed()));
+                            BillingBook.sealedOfProvider(),
+                            BillingBook.sealedOfPartners(), Payments.sealed(), SigningKeys.sealed(), Authority.sealed()));
             chores.every("root-key", Duration.ofSeconds(10), resealing::learn);
             chores.every("segment-keys", Duration.ofSeconds(10), segmentKeys::run);
             chores.every("erasures", Duration.ofSeconds(2), erasures::run);
@@ -293,6 +310,7 @@ public final class Manager implements AutoCloseable {
                     .and(new LetterRoutes(database, letters))
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new TaxRoutes(database, taxBook))
+                    .and(new PaymentRoutes(database, payments, payouts, bank))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ComplianceRoutes(database, leases, compliance, outages, new Tampers(leases, breaches, clock)))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))

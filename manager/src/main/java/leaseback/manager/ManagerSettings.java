@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clock     the time
 /// @param random    chance for placement and jitter; secrets are drawn from their own strong source
 /// @param lifecycleDay how long a day of a bucket's lifecycle rules lasts: 24 hours, but in trials
+/// @param pretendBank  payouts are confirmed at once and move no money: for trials alone
 public record ManagerSettings(
         Path folder,
         @Nullable DatabaseAddress database,
@@ -38,7 +39,8 @@ public record ManagerSettings(
         long tenantBytes,
         InstantSource clock,
         RandomGenerator random,
-        Duration lifecycleDay) {
+        Duration lifecycleDay,
+        boolean pretendBank) {
     private static final Duration DAY = Duration.ofDays(1);
 
     public ManagerSettings {
@@ -49,13 +51,19 @@ public record ManagerSettings(
     public ManagerSettings(Path folder, @Nullable DatabaseAddress database, Path masterKey, @Nullable Path kms, String address,
             List<String> names, Ports ports, String region, Duration pulse, Limits limits, long tenantBytes, InstantSource clock,
             RandomGenerator random) {
-        this(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock, random, DAY);
+        this(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock, random, DAY, false);
     }
 
     /// For trials of lifecycle rules: their days last so long.
     public ManagerSettings withLifecycleDay(Duration day) {
         return new ManagerSettings(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock,
-                random, day);
+                random, day, pretendBank);
+    }
+
+    /// For trials: a bank that pays at once and moves no money.
+    public ManagerSettings withPretendBank() {
+        return new ManagerSettings(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock,
+                random, lifecycleDay, true);
     }
 
     /// With the master key in its file, and the usual limits.

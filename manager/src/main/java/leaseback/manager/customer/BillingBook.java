@@ -9,6 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.sealing.Kms;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The billing details of customers, and of the provider itself. Account numbers lie sealed. Everything in the caller's transaction.
 public final class BillingBook {
     private static final String FIELDS = "name, street, postcode, city, country, vat_id, iban_sealed, language";
-    private static final String VALUES = ":name, :street, :postcode, :city, :country, :vat, :iban, :language, :at";
+    private static final String VALUES = ":name, :street, :postcode, :city, :country, :vat, cast(:iban as bytea), :language, :at";
     private static final String TAKEN_OVER = """
             set name = excluded.name, street = excluded.street, postcode = excluded.postcode, city = excluded.city,
                 country = excluded.country, vat_id = excluded.vat_id, iban_sealed = excluded.iban_sealed,
@@ -61,6 +63,41 @@ public final class BillingBook {
         Audit.write(handle, now, actor, "change provider details", "provider", told(details));
     }
 
+    /// A partner's, by the item of its account in the ledger.
+    public Optional<BillingDetails> partner(Handle handle, String item) {
+        return handle.createQuery("select " + FIELDS + " from partner_details where item = :item").bind("item", item)
+                .map((row, context) -> details(row, partnerKey(item))).findOne();
+    }
+
+    /// Every partner's, by item.
+    ///
+    /// @param held until the transaction ends, for whoever decides by what a partner is owed
+    public SortedMap<String, BillingDetails> partners(Handle handle, boolean held) {
+        SortedMap<String, BillingDetails> all = new TreeMap<>();
+        handle.createQuery("select item, " + FIELDS + " from partner_details order by item" + (held ? " for no key update" : ""))
+                .map((row, context) -> Map.entry(row.getString("item"), details(row, partnerKey(row.getString("item")))))
+                .forEach(each -> all.put(each.getKey(), each.getValue()));
+        return all;
+    }
+
+    /// @param item  1 to 40 of a-z, 0-9 and -
+    /// @param actor for the audit
+    public void putPartner(Handle handle, String item, BillingDetails details, String actor) {
+        if (!item.matches("[a-z][a-z0-9-]{0,39}")) {
+            throw new IllegalArgumentException("a partner's item is 1 to 40 of a-z, 0-9 and -, such as isp-north; not \"" + item + "\"");
+        }
+        Instant now = now();
+        handle.createUpdate("insert into partner_details (item, " + FIELDS + ", changed_at) values (:item, " + VALUES
+                + ") on conflict (item) do update " + TAKEN_OVER)
+                .bind("item", item).bindMap(bindings(details, partnerKey(item), now)).execute();
+        Audit.write(handle, now, actor, "change partner details", item, told(details));
+    }
+
+    /// Where partners' account numbers are kept sealed.
+    public static SealedColumn sealedOfPartners() {
+        return new SealedColumn("partner_details", "item", "iban_sealed", item -> purpose(partnerKey(item)));
+    }
+
     /// Where customers' account numbers are kept sealed.
     public static SealedColumn sealed() {
         return new SealedColumn("billing_details", "customer_id", "iban_sealed", BillingBook::purpose);
@@ -99,6 +136,10 @@ public final class BillingBook {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static String partnerKey(String item) {
+        return "partner/" + item;
     }
 
     private static String purpose(String key) {

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 public enum Chart {
     /// Money in our bank accounts.
     BANK("assets:bank"),
+    /// Payouts that left for the bank and are not booked yet.
+    IN_FLIGHT("assets:bank:in-flight"),
     /// Money that a payment provider has taken in and not yet handed over.
     PAYMENT_PROVIDER("assets:psp"),
     /// Billed to a user and not yet paid.
@@ -29,6 +31,8 @@ public enum Chart {
     /// Services promised in exchange and not yet used up.
     GRANT("liabilities:user:{customer}:grant"),
     VAT("liabilities:vat:{country}"),
+    /// Came in or was taken, and nobody knows what for.
+    UNMATCHED("liabilities:unmatched"),
     /// Owed to an Internet provider or another partner.
     PARTNER("liabilities:partner:{item}"),
     OPENING("equity:opening"),

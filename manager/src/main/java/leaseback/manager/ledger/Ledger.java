@@ -112,6 +112,19 @@ public final class Ledger {
                 .map((row, context) -> new Balance(account, money(row, 1, currency), money(row, 2, currency))).one();
     }
 
+    /// Those of these accounts through which anything went in that currency before `until`.
+    public List<Balance> balances(Handle handle, Collection<Account> accounts, String currency, Instant until) {
+        return handle.createQuery("""
+                select account, sum(debit), sum(credit) from (
+                    select debit as account, minor as debit, 0 as credit from transfer_leg
+                    where debit in (<accounts>) and currency = :currency and at < :until
+                    union all
+                    select credit, 0, minor from transfer_leg where credit in (<accounts>) and currency = :currency and at < :until) as side
+                group by account order by account""")
+                .bindList("accounts", accounts.stream().map(Account::path).toList()).bind("currency", currency).bind("until", until)
+                .map((row, context) -> new Balance(new Account(row.getString(1)), money(row, 2, currency), money(row, 3, currency))).list();
+    }
+
     /// All accounts through which anything went before `until`, by path and currency.
     ///
     /// @throws IllegalStateException when they do not add up to nothing, which only a damaged database does

@@ -36,6 +36,10 @@ public final class BillingRoutes implements Routes {
                         .gives(BillingDetails.class),
                 Route.of("GET", "/api/provider", this::provider).says("Our own name, address and bank account")
                         .gives(BillingDetails.class).refuses(404, "They are not given yet"),
+                Route.of("GET", "/api/partner/{item}/billing", this::partner).says("Name, address and bank account of a partner")
+                        .gives(BillingDetails.class),
+                Route.of("PUT", "/api/partner/{item}/billing", this::putPartner).says("Sets name, address and bank account of a partner")
+                        .takes(Wanted.class).gives(BillingDetails.class),
                 Route.of("PUT", "/api/provider", this::putProvider).says("Sets our own name, address and bank account")
                         .takes(Wanted.class).gives(BillingDetails.class));
     }
@@ -70,6 +74,26 @@ public final class BillingRoutes implements Routes {
             BillingDetails details = fit(wanted, before);
             book.put(handle, id, details, call.actor());
             warn(handle, id, before.map(BillingDetails::iban).orElse(null), details.iban());
+            return details;
+        }));
+    }
+
+    private Answer partner(Call call) {
+        String item = call.variable("item");
+        return Pages.one(call, database.<BillingDetails>read(handle -> book.partner(handle, item).orElseThrow(() ->
+                Refusal.unknown("partner", item))));
+    }
+
+    private Answer putPartner(Call call) {
+        String item = call.variable("item");
+        Wanted wanted = call.body(Wanted.class);
+        return Pages.one(call, database.<BillingDetails>transact(handle -> {
+            BillingDetails details = fit(wanted, book.partner(handle, item));
+            try {
+                book.putPartner(handle, item, details, call.actor());
+            } catch (IllegalArgumentException wrong) {
+                throw new Problem(422, String.valueOf(wrong.getMessage()));
+            }
             return details;
         }));
     }

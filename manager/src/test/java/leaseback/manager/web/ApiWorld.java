@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import leaseback.manager.billing.Billing;
+import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Bills;
 import leaseback.manager.billing.OrderBills;
 import leaseback.manager.billing.Products;
@@ -50,6 +51,11 @@ import leaseback.manager.order.OwnedMachines;
 import leaseback.manager.order.Quotes;
 import leaseback.manager.order.Renewals;
 import leaseback.manager.order.SigningKeys;
+import leaseback.manager.payment.Attribution;
+import leaseback.manager.payment.Bank;
+import leaseback.manager.payment.BankFiles;
+import leaseback.manager.payment.Payments;
+import leaseback.manager.payment.Payouts;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.storage.ObjectStore;
 import org.eclipse.jetty.server.Server;
@@ -119,6 +125,10 @@ final class ApiWorld implements AutoCloseable {
         orderBills = new OrderBills(database, orders, quotes, leases, products, bills, letters, clock);
         Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain);
         Billing.explain(explanations, leases, orders, readings, products);
+        BillingBook book = new BillingBook(masterKey, clock);
+        Payments payments = new Payments(ledger, masterKey, clock)
+                .and(Attribution.byNumber((handle, number) -> bills.find(handle, number).map(Bill::customerId)));
+        Payouts payouts = new Payouts(database, ledger, payments, book, letters, new BankFiles(), clock);
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -134,6 +144,7 @@ final class ApiWorld implements AutoCloseable {
                 .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
                 .and(new TaxRoutes(database, new TaxBook(clock)))
+                .and(new PaymentRoutes(database, payments, payouts, new Bank(database, payments, payouts, book, clock)))
                 .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                 .and(new UsageRoutes(database, readings, clock)));
         server.start();

@@ -61,6 +61,7 @@ import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
 import leaseback.manager.order.Amendments;
+import leaseback.manager.order.BulkQuotes;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
@@ -107,6 +108,7 @@ import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.manager.web.Api;
 import leaseback.manager.web.BillingRoutes;
 import leaseback.manager.web.BillRoutes;
+import leaseback.manager.web.ChannelRoutes;
 import leaseback.manager.web.Console;
 import leaseback.manager.web.ComplianceRoutes;
 import leaseback.manager.web.ConstraintRoutes;
@@ -314,6 +316,7 @@ public final class Manager implements AutoCloseable {
                     .and(new LeaseRoutes(database, leases, timetable, clock))
                     .and(new ComplianceRoutes(database, leases, compliance, outages, new Tampers(leases, breaches, clock)))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
+                    .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                     .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));

@@ -90,6 +90,25 @@ public final class Catalog {
         return stored;
     }
 
+    public Optional<SalesChannel> channel(Handle handle, String id) {
+        return find(handle, "sales_channel", id, SalesChannel.class);
+    }
+
+    /// By id, at most `limit`, those that come after the id `after`.
+    public List<SalesChannel> channels(Handle handle, @Nullable String after, int limit) {
+        return page(handle, "sales_channel", after, limit, SalesChannel.class);
+    }
+
+    /// A new channel (version 0 or 1), or a change to the one whose present version it names; answers with what is stored.
+    ///
+    /// @throws Refusal when somebody else has changed it since
+    public SalesChannel put(Handle handle, SalesChannel wanted, String actor) {
+        int version = next(handle, "sales_channel", wanted.id(), wanted.version());
+        SalesChannel stored = new SalesChannel(wanted.id(), version, wanted.kind(), wanted.name(), wanted.terms(), wanted.percent());
+        store(handle, "sales_channel", stored.id(), version, json.writeValueAsString(stored), actor);
+        return stored;
+    }
+
     /// A new item (version 0 or 1), or a change to the one whose present version it names; answers with what is stored.
     ///
     /// @throws Refusal when somebody else has changed it since
@@ -106,7 +125,7 @@ public final class Catalog {
     public Offering put(Handle handle, Offering wanted, String actor) {
         int version = next(handle, "offering", wanted.id(), wanted.version());
         Offering stored = new Offering(wanted.id(), version, wanted.name(), wanted.description(), wanted.price(), wanted.parts(),
-                wanted.options(), wanted.idleWatts());
+                wanted.options(), wanted.idleWatts(), wanted.preconfigure(), wanted.rules());
         store(handle, "offering", stored.id(), version, json.writeValueAsString(stored), actor);
         return stored;
     }

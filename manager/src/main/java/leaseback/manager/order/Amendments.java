@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -181,9 +182,9 @@ public final class Amendments {
     private Order order(Handle handle, Addendum addendum, Upgrade upgrade) {
         Order order = new Order(UUID.randomUUID(), Numbers.fresh("O-", 8, random), addendum.customerId(), addendum.id(), null,
                 "Upgrade of machine " + upgrade.machine().serial(), upgrade.lines(), upgrade.total(),
-                new BuildConfiguration.LeasedBack(upgrade.parts().stream().map(Part::name).toList(), BuildConfiguration.WAKES,
+                new BuildConfiguration.LeasedBack(upgrade.parts().stream().map(Part::name).toList(), Map.of(),
                         upgrade.driveBytes(), addendum.share()),
-                new OrderState.Acknowledged(now()), now(), List.of(), upgrade.machine());
+                new OrderState.Acknowledged(now()), now(), List.of(), upgrade.machine(), null, null);
         orders.insert(handle, order);
         return order;
     }

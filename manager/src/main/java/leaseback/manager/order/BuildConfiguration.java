@@ -3,8 +3,10 @@ package leaseback.manager.order;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import leaseback.manager.catalog.BuildRule;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Offering;
 import leaseback.manager.catalog.Option;
@@ -16,14 +18,11 @@ import leaseback.manager.catalog.Option;
     @JsonSubTypes.Type(value = BuildConfiguration.Plain.class, name = "PLAIN")
 })
 public sealed interface BuildConfiguration {
-    /// Wanted firmware attributes of a machine that wakes for its promised hours.
-    Map<String, String> WAKES = Map.of("RtcWake", "Enabled", "WakeOnLan", "Enabled", "PowerOnAfterAcLoss", "Enabled");
-    /// Wanted firmware attributes of a machine that nobody but its owner switches on.
-    Map<String, String> SLEEPS = Map.of("RtcWake", "Disabled", "WakeOnLan", "Disabled", "PowerOnAfterAcLoss", "Disabled");
-
     /// Lines of a bill of materials that a lease adds.
     String PARTITION = "Lease partition, hidden: ";
     String CONTAINER = "Container file for the lease, sealed, on the drive as it is: ";
+    String RESERVED = "Lease partition, reserved; its owner takes it with one command";
+    String MASKED = "Leaseback agent, masked until its owner says yes";
     String AGENT = "Leaseback agent, enrols at first boot with its claim code";
     String AGENT_IN_PLACE = "Leaseback agent, installed where the machine stands, enrols with its claim code";
 
@@ -47,26 +46,39 @@ public sealed interface BuildConfiguration {
         }
     }
 
-    /// Declined: no agent, no lease partition, plain firmware.
+    /// Declined: no agent and no lease partition, or both masked where every machine is made ready.
     record Plain(List<String> bill, Map<String, String> firmware) implements BuildConfiguration {}
 
     /// The build of an accepted offer, with the options as upgraded by its incentives.
     static BuildConfiguration leasedBack(Offering offering, List<Option> built, DiskShare share) {
         long driveBytes = built.stream().filter(option -> option.kind() == Option.Kind.DRIVE).mapToLong(Option::bytes).sum();
-        List<String> bill = bill(offering, built);
+        List<String> bill = bill(offering, built, BuildRule.When.ACCEPTED);
         bill.add(PARTITION + share.words());
         bill.add(AGENT);
-        return new LeasedBack(List.copyOf(bill), WAKES, driveBytes, share);
+        return new LeasedBack(List.copyOf(bill), firmware(offering, BuildRule.When.ACCEPTED), driveBytes, share);
     }
 
     /// The build of a declined offer: the options as ordered.
     static BuildConfiguration plain(Offering offering, List<Option> ordered) {
-        return new Plain(List.copyOf(bill(offering, ordered)), SLEEPS);
+        List<String> bill = bill(offering, ordered, BuildRule.When.DECLINED);
+        if (offering.preconfigure() == BuildRule.Preconfigure.ALWAYS) {
+            bill.add(RESERVED);
+            bill.add(MASKED);
+        }
+        return new Plain(List.copyOf(bill), firmware(offering, BuildRule.When.DECLINED));
     }
 
-    private static List<String> bill(Offering offering, List<Option> options) {
+    private static List<String> bill(Offering offering, List<Option> options, BuildRule.When when) {
         List<String> bill = new ArrayList<>(offering.parts());
+        offering.rules(when).forEach(rule -> bill.removeAll(rule.leavesOut()));
         options.forEach(option -> bill.add(option.name()));
+        offering.rules(when).forEach(rule -> bill.addAll(rule.adds()));
         return bill;
+    }
+
+    private static Map<String, String> firmware(Offering offering, BuildRule.When when) {
+        Map<String, String> firmware = new HashMap<>();
+        offering.rules(when).forEach(rule -> firmware.putAll(rule.firmware()));
+        return Map.copyOf(firmware);
     }
 }

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import leaseback.manager.catalog.BuildRule;
 import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Sizes;
@@ -71,6 +72,9 @@ final class OfferText {
         for (OrderLine order : quote.accepted().lines()) {
             line(text, "    " + order.text() + ": " + order.price());
         }
+        if (quote.acquisition() != null && !quote.acquisition().words().isEmpty()) {
+            item(text, quote.acquisition().words());
+        }
         if (!quote.accepted().monthly().isEmpty()) {
             item(text, "Every month, beside the machine, " + sum(quote.accepted().monthly()) + " with the lease and "
                     + sum(quote.declined().monthly()) + " without:");
@@ -89,7 +93,9 @@ final class OfferText {
 
         heading(text, "If you say no");
         item(text, (quote.upgrades() == null
-                ? "The machine is built without our agent, without a leased part and with its remote wake switched off, for "
+                ? (quote.offering().preconfigure() == BuildRule.Preconfigure.ALWAYS
+                        ? "The machine is built with our agent masked and a part of its drive reserved, which you can take with one command, for "
+                        : "The machine is built without our agent, without a leased part and with its remote wake switched off, for ")
                 : "The machine is upgraded all the same, without our agent and without a leased part, for ")
                 + quote.declined().total() + ": " + String.join("; ", quote.declined().build().bill()) + ".");
         return text.toString();

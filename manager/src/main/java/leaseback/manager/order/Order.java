@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param leaseId the agreement that was accepted with it; null when the offer was declined
 /// @param system  what was ordered, by name
 /// @param monthly  what recurs every month, beside the machine's price
+/// @param acquisition how the machine is come by; null for a sale
+/// @param channel  the sales channel and what it gets, to be settled; null where there is none
 /// @param upgrades the machine that its owner has and that is upgraded; null where one is made
 public record Order(
         UUID id,
@@ -27,7 +29,9 @@ public record Order(
         OrderState state,
         Instant placedAt,
         List<OrderLine> monthly,
-        @Nullable Machine upgrades) {
+        @Nullable Machine upgrades,
+        @Nullable Acquisition acquisition,
+        Commission.@Nullable Cut channel) {
     @SuppressWarnings("NullAway") // stored before anything recurred
     public Order {
         monthly = monthly == null ? List.of() : List.copyOf(monthly);

@@ -106,7 +106,8 @@ public final class Orders {
         Quote.Answer chosen = accepted ? quote.accepted() : quote.declined();
         Order order = new Order(UUID.randomUUID(), Numbers.fresh("O-", 8, random), customerId, quote.id(),
                 accepted ? quote.leaseId() : null, quote.offering().name(), chosen.lines(), chosen.total(), chosen.build(),
-                new OrderState.Acknowledged(now), now, chosen.monthly(), quote.upgrades());
+                new OrderState.Acknowledged(now), now, chosen.monthly(), quote.upgrades(), quote.acquisition(),
+                quote.commission() == null ? null : quote.commission().cut(answer.verdict()));
         insert(handle, order);
         if (accepted && quote.upgrades() != null) {
             leases.own(handle, quote.leaseId(), quote.upgrades().id(), actor);
@@ -135,13 +136,19 @@ public final class Orders {
     ///
     /// @param customerId null for everybody's
     public List<Order> page(Handle handle, @Nullable UUID customerId, @Nullable UUID after, int limit) {
+        return page(handle, customerId, null, after, limit);
+    }
+
+    /// @param channelId of the sales channel they came through; null for any
+    public List<Order> page(Handle handle, @Nullable UUID customerId, @Nullable String channelId, @Nullable UUID after, int limit) {
         return handle.createQuery(COLUMNS + """
                  where (cast(:customer as uuid) is null or o.customer_id = cast(:customer as uuid))
+                   and (cast(:channel as text) is null or o.channel_id = cast(:channel as text))
                    and (cast(:after as uuid) is null
                         or (o.placed_at, o.id) >
                            (select a.placed_at, a.id from customer_order a where a.id = cast(:after as uuid)))
                  order by o.placed_at, o.id limit :limit""")
-                .bind("customer", customerId).bind("after", after).bind("limit", limit)
+                .bind("customer", customerId).bind("channel", channelId).bind("after", after).bind("limit", limit)
                 .map((row, context) -> order(row)).list();
     }
 
@@ -222,12 +229,14 @@ public final class Orders {
     void insert(Handle handle, Order order) {
         handle.createUpdate("""
                 insert into customer_order (id, number, customer_id, quote_id, lease_id, body, total_minor, total_currency,
-                                            placed_at, machine_id)
-                values (:id, :number, :customer, :quote, cast(:lease as uuid), cast(:body as jsonb), :total, :currency, :at, cast(:machine as uuid))""")
+                                            placed_at, machine_id, channel_id)
+                values (:id, :number, :customer, :quote, cast(:lease as uuid), cast(:body as jsonb), :total, :currency, :at,
+                        cast(:machine as uuid), :channel)""")
                 .bind("id", order.id()).bind("number", order.number()).bind("customer", order.customerId())
                 .bind("quote", order.quoteId()).bind("lease", order.leaseId()).bind("body", json.writeValueAsString(order))
                 .bind("total", order.total().minor()).bind("currency", order.total().currency()).bind("at", order.placedAt())
-                .bind("machine", order.upgrades() == null ? null : order.upgrades().id()).execute();
+                .bind("machine", order.upgrades() == null ? null : order.upgrades().id())
+                .bind("channel", order.channel() == null ? null : order.channel().channelId()).execute();
     }
 
     private Order order(ResultSet row) throws SQLException {
@@ -241,7 +250,8 @@ public final class Orders {
                     : new OrderState.Delivered(row.getTimestamp("delivered_at").toInstant(), machine);
         }
         return new Order(placed.id(), placed.number(), placed.customerId(), placed.quoteId(), placed.leaseId(), placed.system(),
-                placed.lines(), placed.total(), placed.build(), state, placed.placedAt(), placed.monthly(), placed.upgrades());
+                placed.lines(), placed.total(), placed.build(), state, placed.placedAt(), placed.monthly(), placed.upgrades(),
+                placed.acquisition(), placed.channel());
     }
 
     private Instant now() {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import leaseback.manager.catalog.BuildRule;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.Item;
@@ -44,7 +45,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
             }
         }
         List<OrderLine> monthly = items.stream().filter(Item::recurs).map(item -> new OrderLine(item.name(), item.price())).toList();
-        Quote.Answer declined = new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.plain(offering, ordered), monthly);
+        Quote.Answer declined = declined(offering, ordered, lines, monthly);
 
         List<Option> built = new ArrayList<>(ordered);
         List<Incentive> effective = new ArrayList<>();
@@ -100,10 +101,33 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         return new Pricing(share, List.copyOf(effective), accepted, declined);
     }
 
+    /// The same for a machine that is come by like this.
+    Pricing acquired(Acquisition acquisition) {
+        return new Pricing(share, incentives, acquisition.of(accepted), acquisition.of(declined));
+    }
+
     /// The same for a machine that is there: what is lent becomes a container file on its drive, and no part of it moves.
     Pricing inPlace() {
         return accepted.build() instanceof BuildConfiguration.LeasedBack build ? new Pricing(share, incentives,
                 new Quote.Answer(accepted.lines(), accepted.total(), build.inPlace(), accepted.monthly()), declined) : this;
+    }
+
+    /// The machine without lease, with the smaller parts that its rules build in then.
+    private static Quote.Answer declined(Offering offering, List<Option> ordered, List<OrderLine> withOrdered, List<OrderLine> monthly) {
+        List<Option> built = new ArrayList<>(ordered);
+        List<OrderLine> lines = new ArrayList<>(withOrdered);
+        for (BuildRule rule : offering.rules(BuildRule.When.DECLINED)) {
+            for (int i = 0; i < built.size(); i++) {
+                Option from = built.get(i);
+                Option smaller = rule.smaller().contains(from.kind()) ? offering.smaller(from).orElse(null) : null;
+                if (smaller != null) {
+                    built.set(i, smaller);
+                    lines.add(new OrderLine("Without the lease: " + smaller.name() + " instead of " + from.name(),
+                            smaller.price().minus(from.price())));
+                }
+            }
+        }
+        return new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.plain(offering, built), monthly);
     }
 
     /// What recurs with the lease: the items' prices, and what the plan takes off them; no item costs less than nothing.

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param electricity what keeping the promise costs the customer
 /// @param items       as they stood when the quote was made
 /// @param upgrades    the machine that the customer has and that would be upgraded; null where one would be made
+/// @param acquisition how the machine is come by; null for a sale
+/// @param commission  what the sales channel gets; null where there is none
 /// @param listed      the plan before any proposal; null where there was none
 /// @param proposal    the customer's, which this version answers; null where there was none
 public record Quote(
@@ -43,7 +45,9 @@ public record Quote(
         @Nullable LeasePlan listed,
         @Nullable Proposal proposal,
         List<Item> items,
-        @Nullable Machine upgrades) {
+        @Nullable Machine upgrades,
+        @Nullable Acquisition acquisition,
+        @Nullable Commission commission) {
     @SuppressWarnings("NullAway") // quotes stored before there were items have none
     public Quote {
         items = items == null ? List.of() : List.copyOf(items);

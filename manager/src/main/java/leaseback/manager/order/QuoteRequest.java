@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param items        ids of what is bought beside the machine: accessories, Internet access, services; at most 50
 /// @param serial       of a machine that the customer has and that is to be upgraded; `offeringId` is then `own-machine`, and `options` are
 ///                     ids of parts
+/// @param acquisition  how the machine is come by; sold when null
+/// @param channelId    of the sales channel that the quote comes through; null for none
 /// @param validDays    how long the offer stands, 1 to 60 days; 14 when null
 public record QuoteRequest(
         UUID customerId,
@@ -27,7 +29,9 @@ public record QuoteRequest(
         @Nullable Money kilowattHour,
         @Nullable Integer validDays,
         @MayBeMissing List<String> items,
-        @Nullable String serial) {
+        @Nullable String serial,
+        @Nullable Acquisition acquisition,
+        @Nullable String channelId) {
     static final int VALID_DAYS = 14;
 
     @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
@@ -51,7 +55,7 @@ public record QuoteRequest(
     /// For a machine that is made.
     public QuoteRequest(UUID customerId, String offeringId, List<String> options, String planId, @Nullable ZoneId zone,
             @Nullable Long leasedBytes, @Nullable Money kilowattHour, @Nullable Integer validDays, List<String> items) {
-        this(customerId, offeringId, options, planId, zone, leasedBytes, kilowattHour, validDays, items, null);
+        this(customerId, offeringId, options, planId, zone, leasedBytes, kilowattHour, validDays, items, null, null, null);
     }
 
     private static void need(String field, @Nullable Object value) {

@@ -22,6 +22,7 @@ import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Offering;
 import leaseback.manager.catalog.Refusal;
+import leaseback.manager.catalog.SalesChannel;
 import leaseback.manager.customer.Customer;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.lease.Lease;
@@ -55,6 +56,11 @@ public final class Quotes {
     ///
     /// @throws Refusal when customer, system, option or plan do not exist or do not fit, or `id` stands for another request
     public Standing create(Handle handle, UUID id, QuoteRequest request, String actor) {
+        return create(handle, id, request, 0, actor);
+    }
+
+    /// @param ahead how many machines of the same call come before this one
+    Standing create(Handle handle, UUID id, QuoteRequest request, int ahead, String actor) {
         Optional<Standing> before = find(handle, id);
         if (before.isPresent()) {
             if (!before.get().quote().request().equals(request)) {
@@ -77,10 +83,14 @@ public final class Quotes {
         eligible(handle, customer.id(), offering, plan);
         Proposal proposal = request.leasedBytes() == null || plan.negotiation() == null ? null
                 : new Proposal(request.leasedBytes(), null, null);
-        int ordinal = ordinal(handle, customer.id());
+        int ordinal = ahead + ordinal(handle, customer.id());
         LeasePlan asked = proposal == null ? plan : Bargain.strike(plan, proposal, Pricing.driveBytes(offering, request.options(), plan));
         Pricing priced = Pricing.of(offering, request.options(), items, asked, request.leasedBytes(), ordinal);
-        Pricing pricing = own == null ? priced : priced.inPlace();
+        Pricing sale = own == null ? priced : priced.inPlace();
+        Acquisition acquisition = request.acquisition() == null ? Acquisition.SALE : request.acquisition();
+        Pricing pricing = sale.acquired(acquisition);
+        Commission commission = request.channelId() == null ? null
+                : Commission.of(channel(handle, request.channelId()), acquisition, sale.accepted(), sale.declined());
         Money kilowattHour = kilowattHour(request, plan);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int days = request.validDays() == null ? QuoteRequest.VALID_DAYS : request.validDays();
@@ -90,15 +100,15 @@ public final class Quotes {
                 pricing.share(),
                 pricing.incentives(), pricing.accepted(), pricing.declined(),
                 Electricity.of(offering.idleWatts(), asked.serving(), kilowattHour), now, expiresAt, proposal == null ? null : plan, proposal,
-                items, own == null ? null : new Machine(own.id(), own.serial()));
+                items, own == null ? null : new Machine(own.id(), own.serial()), request.acquisition(), commission);
         byte[] document = OfferText.of(quote).getBytes(StandardCharsets.UTF_8);
         int added = handle.createUpdate("""
-                insert into quote (id, version, customer_id, lease_id, body, document, document_sha256, created_at, expires_at)
-                values (:id, :version, :customer, :lease, cast(:body as jsonb), :document, :sha, :at, :expires)
+                insert into quote (id, version, customer_id, lease_id, body, document, document_sha256, created_at, expires_at, channel_id)
+                values (:id, :version, :customer, :lease, cast(:body as jsonb), :document, :sha, :at, :expires, :channel)
                 on conflict (id) do nothing""")
                 .bind("id", id).bind("version", quote.version()).bind("customer", customer.id()).bind("lease", lease.id())
                 .bind("body", json.writeValueAsString(quote)).bind("document", document).bind("sha", sha256(document))
-                .bind("at", now).bind("expires", expiresAt).execute();
+                .bind("at", now).bind("expires", expiresAt).bind("channel", request.channelId()).execute();
         if (added == 0) {
             throw new Refusal(Refusal.Kind.CONFLICT, "the same request is being worked on; send it again to get its answer");
         }
@@ -141,11 +151,15 @@ public final class Quotes {
         Proposal whole = proposal.over(before.proposal());
         LeasePlan plan = Bargain.strike(listed, whole, Pricing.driveBytes(before.offering(), before.request().options(), listed));
         Pricing priced = Pricing.of(before.offering(), before.request().options(), before.items(), plan, whole.leasedBytes(), ordinal);
-        Pricing pricing = before.upgrades() == null ? priced : priced.inPlace();
+        Pricing sale = before.upgrades() == null ? priced : priced.inPlace();
+        Acquisition acquisition = before.acquisition() == null ? Acquisition.SALE : before.acquisition();
+        Pricing pricing = sale.acquired(acquisition);
+        Commission commission = before.commission() == null ? null
+                : Commission.of(before.commission().channel(), acquisition, sale.accepted(), sale.declined());
         Quote next = new Quote(id, version + 1, before.request(), before.customerName(), before.leaseId(), before.leaseNumber(),
                 before.offering(), plan, before.zone(), pricing.share(), pricing.incentives(), pricing.accepted(), pricing.declined(),
                 Electricity.of(before.offering().idleWatts(), plan.serving(), before.electricity().kilowattHour()), now,
-                before.expiresAt(), listed, whole, before.items(), before.upgrades());
+                before.expiresAt(), listed, whole, before.items(), before.upgrades(), before.acquisition(), commission);
         byte[] document = OfferText.of(next).getBytes(StandardCharsets.UTF_8);
         handle.createUpdate("""
                 insert into quote_version (quote_id, version, body, document, document_sha256, made_at, answer)
@@ -202,6 +216,10 @@ public final class Quotes {
                 .mapTo(Integer.class).one();
     }
 
+    private SalesChannel channel(Handle handle, String id) {
+        return catalog.channel(handle, id).orElseThrow(() -> unfit("there is no sales channel " + id + "; see salesChannel"));
+    }
+
     private static Money kilowattHour(QuoteRequest request, LeasePlan plan) {
         Money asked = request.kilowattHour();
         if (asked == null) {
@@ -221,12 +239,18 @@ public final class Quotes {
     ///
     /// @param customerId null for everybody's
     public List<Standing> page(Handle handle, @Nullable UUID customerId, @Nullable UUID after, int limit) {
+        return page(handle, customerId, null, after, limit);
+    }
+
+    /// @param channelId of the sales channel they came through; null for any
+    public List<Standing> page(Handle handle, @Nullable UUID customerId, @Nullable String channelId, @Nullable UUID after, int limit) {
         return handle.createQuery(COLUMNS + """
                  where (cast(:customer as uuid) is null or q.customer_id = cast(:customer as uuid))
+                   and (cast(:channel as text) is null or q.channel_id = cast(:channel as text))
                    and (cast(:after as uuid) is null
                         or (q.created_at, q.id) > (select a.created_at, a.id from quote a where a.id = cast(:after as uuid)))
                  order by q.created_at, q.id limit :limit""")
-                .bind("customer", customerId).bind("after", after).bind("limit", limit)
+                .bind("customer", customerId).bind("channel", channelId).bind("after", after).bind("limit", limit)
                 .map((row, context) -> standing(row)).list();
     }
 

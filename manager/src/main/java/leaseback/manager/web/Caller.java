@@ -17,6 +17,7 @@ public sealed interface Caller {
             case Operator operator -> true;
             case FactoryLine line -> true;
             case Buyer buyer -> buyer.customerId().equals(customerId);
+            case Shop shop -> false;
             case Anybody anybody -> false;
         };
     }
@@ -44,6 +45,19 @@ public sealed interface Caller {
         @Override
         public TokenRole role() {
             return TokenRole.FACTORY;
+        }
+    }
+
+    /// A sales channel, which sees the quotes and orders that came through it.
+    record Shop(String name, String channelId) implements Caller {
+        @Override
+        public String actor() {
+            return "channel:" + channelId;
+        }
+
+        @Override
+        public TokenRole role() {
+            return TokenRole.CHANNEL;
         }
     }
 

@@ -27,9 +27,9 @@ final class OrderRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/productOrder", this::list, TokenRole.CUSTOMER, TokenRole.FACTORY).says("Machines bought")
+                Route.of("GET", "/api/productOrder", this::list, TokenRole.CHANNEL, TokenRole.CUSTOMER, TokenRole.FACTORY).says("Machines bought")
                         .pages(Shown.class),
-                Route.of("GET", "/api/productOrder/{id}", this::order, TokenRole.CUSTOMER, TokenRole.FACTORY).says("One order")
+                Route.of("GET", "/api/productOrder/{id}", this::order, TokenRole.CHANNEL, TokenRole.CUSTOMER, TokenRole.FACTORY).says("One order")
                         .gives(Shown.class),
                 Route.of("POST", "/api/productOrder/{id}/build", this::build, TokenRole.FACTORY)
                         .says("Gives the machine its serial number and signs its manifest").mayTake(BuildRequest.class).gives(Built.class)
@@ -59,7 +59,7 @@ final class OrderRoutes {
 
     private Answer list(Call call) {
         UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
-        List<Order> found = database.read(handle -> orders.page(handle, customer, call.after(), call.limit() + 1));
+        List<Order> found = database.read(handle -> orders.page(handle, customer, QuoteRoutes.channel(call), call.after(), call.limit() + 1));
         return Pages.of(call, found, Order::id, Shown::new);
     }
 
@@ -110,7 +110,9 @@ final class OrderRoutes {
     private Order own(Call call) {
         UUID id = call.id("order");
         return database.read(handle -> orders.find(handle, id))
-                .filter(found -> call.caller().actsFor(found.customerId()))
+                .filter(found -> call.caller() instanceof Caller.Shop shop
+                        ? found.channel() != null && shop.channelId().equals(found.channel().channelId())
+                        : call.caller().actsFor(found.customerId()))
                 .orElseThrow(() -> Refusal.unknown("order", id));
     }
 

@@ -38,26 +38,26 @@ final class QuoteRoutes {
 
     List<Route> all() {
         return List.of(
-                Route.of("GET", "/api/quote", this::list, TokenRole.CUSTOMER).says("Quotes and how they stand").pages(Shown.class),
-                Route.of("POST", "/api/quote", this::create, TokenRole.CUSTOMER)
+                Route.of("GET", "/api/quote", this::list, TokenRole.CUSTOMER, TokenRole.CHANNEL).says("Quotes and how they stand").pages(Shown.class),
+                Route.of("POST", "/api/quote", this::create, TokenRole.CUSTOMER, TokenRole.CHANNEL)
                         .says("A price for one machine, with both answers worked out").takes(QuoteRequest.class).creates(Shown.class)
                         .refuses(409, "The Idempotency-Key was used for another quote"),
-                Route.of("GET", "/api/quote/{id}", this::quote, TokenRole.CUSTOMER).says("One quote, with the offer in plain words")
+                Route.of("GET", "/api/quote/{id}", this::quote, TokenRole.CUSTOMER, TokenRole.CHANNEL).says("One quote, with the offer in plain words")
                         .gives(Shown.class),
-                Route.of("GET", "/api/quote/{id}/document", this::document, TokenRole.CUSTOMER)
+                Route.of("GET", "/api/quote/{id}/document", this::document, TokenRole.CUSTOMER, TokenRole.CHANNEL)
                         .says("The exact words that are accepted or declined").givesFile("text/plain; charset=utf-8"),
-                Route.of("POST", "/api/quote/{id}/accept", call -> decide(call, Verdict.ACCEPTED), TokenRole.CUSTOMER)
+                Route.of("POST", "/api/quote/{id}/accept", call -> decide(call, Verdict.ACCEPTED), TokenRole.CUSTOMER, TokenRole.CHANNEL)
                         .says("The explicit yes to one exact version").takes(Decided.class).creates(OrderRoutes.Shown.class)
                         .refuses(409, ANSWERED).refuses(410, "It has expired"),
-                Route.of("POST", "/api/quote/{id}/decline", call -> decide(call, Verdict.DECLINED), TokenRole.CUSTOMER)
+                Route.of("POST", "/api/quote/{id}/decline", call -> decide(call, Verdict.DECLINED), TokenRole.CUSTOMER, TokenRole.CHANNEL)
                         .says("The no: the machine without lease").takes(Decided.class).creates(OrderRoutes.Shown.class)
                         .refuses(409, ANSWERED).refuses(410, "It has expired"),
-                Route.of("POST", "/api/quote/{id}/counter", this::counter, TokenRole.CUSTOMER)
+                Route.of("POST", "/api/quote/{id}/counter", this::counter, TokenRole.CUSTOMER, TokenRole.CHANNEL)
                         .says("The customer's own proposal, priced as the next version").takes(Counter.class).creates(Shown.class)
                         .refuses(409, ANSWERED).refuses(410, "It has expired"),
                 Route.of("GET", "/api/quote/{id}/version", this::earlier, TokenRole.CUSTOMER)
                         .says("The versions before the one that stands").givesMany(Quote.class),
-                Route.of("GET", "/api/quote/{id}/evidence", this::evidence, TokenRole.CUSTOMER)
+                Route.of("GET", "/api/quote/{id}/evidence", this::evidence, TokenRole.CUSTOMER, TokenRole.CHANNEL)
                         .says("What proves the answer, to be checked with openssl alone").givesFile("application/x-tar"),
                 Route.of("GET", "/api/decisionChain", this::chain).says("Checks the chain of all decisions").gives(Evidence.Chain.class),
                 Route.of("GET", "/api/quote/{id}/decision", this::decision, TokenRole.CUSTOMER).says("The decision, as signed")
@@ -83,17 +83,26 @@ final class QuoteRoutes {
                 throw new IllegalArgumentException("say which version of the quote is answered, such as {\"version\":1}");
             }
         }
+
+        Orders.Answer answer(Verdict verdict) {
+            return new Orders.Answer(verdict, version, documentSha256, channel == null ? Channel.API : channel, session,
+                    checkboxes == null ? List.of() : List.copyOf(checkboxes));
+        }
     }
 
     private Answer list(Call call) {
         UUID customer = call.caller() instanceof Caller.Buyer buyer ? buyer.customerId() : null;
-        List<Quotes.Standing> found = database.read(handle -> quotes.page(handle, customer, call.after(), call.limit() + 1));
+        List<Quotes.Standing> found = database.read(handle -> quotes.page(handle, customer, channel(call), call.after(), call.limit() + 1));
         return Pages.of(call, found, standing -> standing.quote().id(), standing -> new Shown(standing, null));
     }
 
     private Answer create(Call call) {
         QuoteRequest request = call.body(QuoteRequest.class);
-        if (!call.caller().actsFor(request.customerId())) {
+        String channel = channel(call);
+        if (channel != null && !channel.equals(request.channelId())) {
+            throw new Problem(403, "your token is that of channel " + channel + "; make quotes with \"channelId\":\"" + channel + "\"");
+        }
+        if (channel == null && !call.caller().actsFor(request.customerId())) {
             throw new Problem(403, "you may ask a quote for yourself only; your token is that of " + call.actor());
         }
         UUID id = call.idempotencyKey() == null ? UUID.randomUUID()
@@ -172,10 +181,16 @@ final class QuoteRoutes {
                 .orElseThrow(() -> new Problem(404, "quote " + id + " awaits its answer; accept or decline it first"));
     }
 
+    /// Through which the caller sells; null for who is none.
+    static @Nullable String channel(Call call) {
+        return call.caller() instanceof Caller.Shop shop ? shop.channelId() : null;
+    }
+
     private Quotes.Standing own(Call call) {
         UUID id = call.id("quote");
         return database.read(handle -> quotes.find(handle, id))
-                .filter(found -> call.caller().actsFor(found.quote().request().customerId()))
+                .filter(found -> call.caller() instanceof Caller.Shop shop ? shop.channelId().equals(found.quote().request().channelId())
+                        : call.caller().actsFor(found.quote().request().customerId()))
                 .orElseThrow(() -> Refusal.unknown("quote", id));
     }
 

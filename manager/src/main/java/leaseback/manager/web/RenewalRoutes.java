@@ -104,9 +104,7 @@ public final class RenewalRoutes implements Routes {
     private Answer answer(Call call, Verdict verdict) {
         Addendum addendum = own(call).addendum();
         QuoteRoutes.Decided decided = call.body(QuoteRoutes.Decided.class);
-        Orders.Answer answer = new Orders.Answer(verdict, decided.version(), decided.documentSha256(),
-                decided.channel() == null ? Channel.API : decided.channel(), decided.session(),
-                decided.checkboxes() == null ? List.of() : List.copyOf(decided.checkboxes()));
+        Orders.Answer answer = decided.answer(verdict);
         return Pages.one(call, whole(database.transact(handle -> switch (addendum.kind()) {
             case RENEWAL -> renewals.decide(handle, addendum.leaseId(), answer, call.actor());
             case AMENDMENT, UPGRADE -> amendments.decide(handle, addendum.id(), answer, call.actor());

@@ -4,5 +4,7 @@ package leaseback.manager.web;
 public enum TokenRole {
     OPERATOR,
     FACTORY,
-    CUSTOMER
+    CUSTOMER,
+    /// Sells for us: makes quotes, and sees those and the orders that follow.
+    CHANNEL
 }

@@ -33,6 +33,9 @@ public final class Tokens {
     /// @param name       who or what will use it, for the audit
     /// @param customerId for the role CUSTOMER, and only for it
     public String issue(TokenRole role, String name, @Nullable UUID customerId, String actor) {
+        if (role == TokenRole.CHANNEL) {
+            throw new IllegalArgumentException("a channel's token comes from POST /api/salesChannel/ID/token");
+        }
         if ((role == TokenRole.CUSTOMER) != (customerId != null)) {
             throw new IllegalArgumentException("a token of role CUSTOMER, and no other, is bound to a customer; this is " + role);
         }
@@ -54,6 +57,25 @@ public final class Tokens {
         });
     }
 
+    /// A fresh token with which a sales channel makes quotes; it is in the answer and nowhere else.
+    String issueToChannel(String name, String channelId, String actor) {
+        if (name.isBlank() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a token's name is one line of 1 to 100 characters");
+        }
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        database.transact(handle -> {
+            handle.createUpdate("""
+                    insert into api_token (hash, name, role, channel_id, created_at) values (:hash, :name, 'CHANNEL', :channel, :at)""")
+                    .bind("hash", hash(token)).bind("name", name).bind("channel", channelId).bind("at", now).execute();
+            Audit.write(handle, now, actor, "issue token", name, "role CHANNEL, " + channelId);
+            return token;
+        });
+        return token;
+    }
+
     /// Whether a token of this role is good.
     public boolean any(TokenRole role) {
         return database.read(handle -> handle.createQuery("""
@@ -64,13 +86,14 @@ public final class Tokens {
     /// Who bears this token; empty when it is unknown or revoked.
     public Optional<Caller> find(String token) {
         return database.read(handle -> handle.createQuery("""
-                select name, role, customer_id from api_token where hash = :hash and revoked_at is null""")
+                select name, role, customer_id, channel_id from api_token where hash = :hash and revoked_at is null""")
                 .bind("hash", hash(token))
                 .map((row, context) -> {
                     String name = row.getString("name");
                     Caller caller = switch (TokenRole.valueOf(row.getString("role"))) {
                         case OPERATOR -> new Caller.Operator(name);
                         case FACTORY -> new Caller.FactoryLine(name);
+                        case CHANNEL -> new Caller.Shop(name, row.getString("channel_id"));
                         case CUSTOMER -> new Caller.Buyer(name, row.getObject("customer_id", UUID.class));
                     };
                     return caller;

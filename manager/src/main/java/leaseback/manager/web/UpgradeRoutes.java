@@ -157,7 +157,7 @@ public final class UpgradeRoutes implements Routes {
             throw new Problem(422, "a machine that is not leased back gets a quote first; propose other hours to it with /counter");
         }
         QuoteRequest request = new QuoteRequest(customer, OwnedMachine.OFFERING, parts, wanted.planId(), wanted.zone(), wanted.leasedBytes(),
-                wanted.kilowattHour(), wanted.validDays(), wanted.items() == null ? List.of() : wanted.items(), wanted.serial());
+                wanted.kilowattHour(), wanted.validDays(), wanted.items() == null ? List.of() : wanted.items(), wanted.serial(), null, null);
         Quotes.Standing made = database.transact(handle -> quotes.create(handle, id, request, call.actor()));
         String words = new String(database.read(handle -> quotes.document(handle, id)).orElseThrow(), StandardCharsets.UTF_8);
         QuoteRoutes.Shown quote = new QuoteRoutes.Shown(made, null);

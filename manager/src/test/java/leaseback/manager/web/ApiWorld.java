@@ -42,6 +42,7 @@ import leaseback.manager.letter.Letters;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
 import leaseback.manager.order.Amendments;
+import leaseback.manager.order.BulkQuotes;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
@@ -141,6 +142,7 @@ final class ApiWorld implements AutoCloseable {
                         new Tampers(leases, breaches, clock)))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
                 .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))
+                .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                 .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
                 .and(new TaxRoutes(database, new TaxBook(clock)))

@@ -52,6 +52,7 @@ import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
 import leaseback.manager.fleet.StandDown;
+import leaseback.manager.lease.Holidays;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
@@ -115,6 +116,7 @@ import leaseback.manager.web.ConstraintRoutes;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
 import leaseback.manager.web.LedgerRoutes;
+import leaseback.manager.web.HolidayRoutes;
 import leaseback.manager.web.LeaseRoutes;
 import leaseback.manager.web.LetterRoutes;
 import leaseback.manager.web.Metrics;
@@ -314,6 +316,7 @@ public final class Manager implements AutoCloseable {
                     .and(new TaxRoutes(database, taxBook))
                     .and(new PaymentRoutes(database, payments, payouts, bank))
                     .and(new LeaseRoutes(database, leases, timetable, clock))
+                    .and(new HolidayRoutes(database, leases, new Holidays(leases, clock)))
                     .and(new ComplianceRoutes(database, leases, compliance, outages, new Tampers(leases, breaches, clock)))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
                     .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))

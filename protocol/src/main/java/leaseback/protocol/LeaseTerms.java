@@ -5,7 +5,7 @@ import java.util.UUID;
 /// What a host has promised, as the manager hands it to the agent at enrolment and whenever it changes.
 ///
 /// @param leaseId     the lease these terms belong to
-/// @param version     grows with every amendment; an agent never goes back to a smaller one
+/// @param version     grows with every amendment and every change of its holidays; an agent never goes back to a smaller one
 /// @param leasedBytes the most the agent may keep for others on this machine's disk
 /// @param serving     when the machine is promised to be on and its pieces to be served
 /// @param processor   when the processor may work for others

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -43,6 +44,34 @@ class CalendarTest {
     @Test
     void theNightOfAutumnHasAnHourMore() {
         assertThat(NIGHTS.minutesOpen(berlin("2026-10-24T12:00"), berlin("2026-10-25T12:00"))).isEqualTo(8 * 60);
+    }
+
+    @Test
+    void aWholeDayIsOpenFromMidnightToMidnightWhateverTheClocksDo() {
+        Calendar holidays = new Calendar(BERLIN, NIGHTS.windows(), List.of(LocalDate.of(2026, 10, 25), LocalDate.of(2026, 3, 29),
+                LocalDate.of(2026, 10, 25)));
+        assertThat(holidays.wholeDays()).containsExactly(LocalDate.of(2026, 3, 29), LocalDate.of(2026, 10, 25));
+        assertThat(holidays.minutesOpen(berlin("2026-03-29T00:00"), berlin("2026-03-30T00:00"))).isEqualTo(23 * 60);
+        assertThat(holidays.minutesOpen(berlin("2026-10-25T00:00"), berlin("2026-10-26T00:00"))).isEqualTo(25 * 60);
+        assertThat(holidays.minutesOpen(berlin("2026-10-25T12:00"), berlin("2026-10-26T12:00"))).isEqualTo(17 * 60);
+        assertThat(holidays.minutesOpen(berlin("2026-01-01T00:00"), berlin("2027-01-01T00:00")))
+                .isEqualTo(NIGHTS.minutesOpen(berlin("2026-01-01T00:00"), berlin("2027-01-01T00:00"))
+                        + 23 * 60 - 6 * 60 + 25 * 60 - 8 * 60);
+        assertThat(holidays.isOpen(berlin("2026-10-25T12:00"))).isTrue();
+        assertThat(holidays.isOpen(berlin("2026-10-26T12:00"))).isFalse();
+        assertThat(holidays.nextChange(berlin("2026-10-24T23:00"))).isEqualTo(berlin("2026-10-26T05:00"));
+        assertThat(holidays.nextChange(berlin("2026-10-24T12:00"))).isEqualTo(berlin("2026-10-24T22:00"));
+        assertThat(holidays.weekly()).isEqualTo(NIGHTS);
+    }
+
+    @Test
+    void wholeDaysAreFoundFarAheadAndInARow() {
+        List<LocalDate> days = LocalDate.of(2027, 1, 1).datesUntil(LocalDate.of(2028, 1, 1)).toList();
+        assertThat(new Calendar(BERLIN, List.of(), days).nextChange(berlin("2026-06-01T00:00"))).isEqualTo(berlin("2027-01-01T00:00"));
+        assertThat(new Calendar(BERLIN, List.of(), days).nextChange(berlin("2027-01-01T00:00"))).isEqualTo(berlin("2028-01-01T00:00"));
+        assertThat(new Calendar(BERLIN, Calendar.always(BERLIN).windows(), days).nextChange(berlin("2026-06-01T00:00"))).isEqualTo(Instant.MAX);
+        assertThatThrownBy(() -> new Calendar(BERLIN, List.of(), LocalDate.EPOCH.datesUntil(LocalDate.EPOCH.plusDays(401)).toList()))
+                .hasMessageContaining("400");
     }
 
     @Test

@@ -31,7 +31,8 @@ public final class Words {
                 ? (wholeDay(windows.getFirst()) ? "day and night" : "every day " + times(windows.getFirst()))
                 : windows.stream().sorted(Comparator.comparing(Window::day).thenComparing(Window::from))
                         .map(window -> day(window.day()) + " " + times(window)).collect(Collectors.joining(", "));
-        return when + " (" + calendar.zone().getId() + ")";
+        int whole = calendar.wholeDays().size();
+        return when + " (" + calendar.zone().getId() + ")" + (whole == 0 ? "" : ", and all day on holidays (" + whole + " are named)");
     }
 
     /// Such as `20.0 GB`; decimal units.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param negotiation  how far it may be bargained over; null for not at all
 /// @param eligibility  who may have it; empty for everybody
 /// @param renewal      what is offered when its term comes to an end; empty for more of the same
+/// @param holidays     whether days that the owner names, such as public holidays, are promised whole, from midnight to midnight; not when missing
 public record LeasePlan(
         String id,
         @MayBeMissing int version,
@@ -33,7 +34,8 @@ public record LeasePlan(
         List<Incentive> incentives,
         @Nullable Negotiation negotiation,
         @MayBeMissing List<Eligibility> eligibility,
-        @MayBeMissing List<RenewalStep> renewal) {
+        @MayBeMissing List<RenewalStep> renewal,
+        @MayBeMissing boolean holidays) {
     public LeasePlan {
         Text.id("a lease plan's id", id);
         Text.line("a lease plan's name", name);
@@ -116,16 +118,24 @@ public record LeasePlan(
                 negotiation, eligibility, List.of());
     }
 
+    /// One without holidays.
+    public LeasePlan(String id, int version, String name, DiskShare share, long leastBytes, long mostBytes, List<Window> serving,
+            List<Window> processor, int termMonths, int noticeDays, Money kilowattHour, List<Incentive> incentives,
+            @Nullable Negotiation negotiation, List<Eligibility> eligibility, List<RenewalStep> renewal) {
+        this(id, version, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour, incentives,
+                negotiation, eligibility, renewal, false);
+    }
+
     /// The same with another version.
     public LeasePlan at(int newVersion) {
         return new LeasePlan(id, newVersion, name, share, leastBytes, mostBytes, serving, processor, termMonths, noticeDays, kilowattHour,
-                incentives, negotiation, eligibility, renewal);
+                incentives, negotiation, eligibility, renewal, holidays);
     }
 
     /// The same with other hours and incentives.
     public LeasePlan with(List<Window> otherServing, List<Window> otherProcessor, List<Incentive> otherIncentives) {
         return new LeasePlan(id, version, name, share, leastBytes, mostBytes, otherServing, otherProcessor, termMonths, noticeDays,
-                kilowattHour, otherIncentives, negotiation, eligibility, renewal);
+                kilowattHour, otherIncentives, negotiation, eligibility, renewal, holidays);
     }
 
     /// What is offered so many days before the end of a term that was agreed upon as this: as before, but for what `listed`, the plan as
@@ -137,7 +147,8 @@ public record LeasePlan(
                 ? incentives.stream().filter(each -> each.schedule() != Incentive.Schedule.ONCE).toList() : step.incentives();
         return given.isEmpty() ? Optional.empty() : Optional.of(new LeasePlan(id, listed.version, name, Clause.or(step.share(), share),
                 leastBytes, mostBytes, Clause.or(step.serving(), serving), Clause.or(step.processor(), processor),
-                Clause.or(step.termMonths(), termMonths), noticeDays, kilowattHour, given, negotiation, eligibility, listed.renewal));
+                Clause.or(step.termMonths(), termMonths), noticeDays, kilowattHour, given, negotiation, eligibility, listed.renewal,
+                holidays));
     }
 
     /// What the owner is paid for a month kept in full.

@@ -205,7 +205,7 @@ public final class Fleet {
             Map<Integer, Known> byAlias = new HashMap<>();
             List<Known> all = handle.createQuery("""
                     select h.id, h.alias, h.serial, h.owner_id, h.lease_id, h.state, h.enrolled_at, h.reported_at, h.process_id,
-                           h.used_bytes, l.terms_version as promised_version, l.state as lease_state
+                           h.used_bytes, l.terms_version + l.holidays_version as promised_version, l.state as lease_state
                     from host h join lease l on l.id = h.lease_id""")
                     .map((row, context) -> new Known(row.getObject("id", UUID.class), row.getInt("alias"),
                             row.getString("serial"),

@@ -2,7 +2,9 @@ package leaseback.manager.lease;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,7 +19,7 @@ import leaseback.protocol.Window;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
 
-/// When a lease's machine was and will be promised to be on, by all versions of its terms.
+/// When a lease's machine was and will be promised to be on, by all versions of its terms and on its holidays.
 public final class Hours {
     private static final JsonMapper JSON = Documents.mapper();
     private final TreeMap<Instant, Calendar> calendars = new TreeMap<>();
@@ -29,14 +31,24 @@ public final class Hours {
         Map<UUID, Hours> all = new HashMap<>();
         Map<String, List<Window>> known = new HashMap<>();
         String ids = leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+        Map<UUID, List<LocalDate>> holidays = new HashMap<>();
+        handle.createQuery("select lease_id, day from lease_holiday where lease_id = any(cast(:ids as uuid[])) order by lease_id, day")
+                .bind("ids", ids)
+                .map((row, context) -> holidays.computeIfAbsent(row.getObject("lease_id", UUID.class), id -> new ArrayList<>())
+                        .add(row.getObject("day", LocalDate.class)))
+                .forEach(row -> {});
         handle.createQuery("""
-                select t.lease_id, t.effective_at, l.zone, t.plan -> 'serving' as serving from lease_terms t join lease l on l.id = t.lease_id
+                select t.lease_id, t.effective_at, l.zone, t.plan -> 'serving' as serving,
+                       coalesce(t.plan ->> 'holidays', 'false') = 'true' as holidays
+                from lease_terms t join lease l on l.id = t.lease_id
                 where t.lease_id = any(cast(:ids as uuid[])) order by t.lease_id, t.version""").bind("ids", ids)
                 .map((row, context) -> {
                     List<Window> windows = known.computeIfAbsent(row.getString("serving"),
                             serving -> Arrays.asList(JSON.readValue(serving, Window[].class)));
-                    all.computeIfAbsent(row.getObject("lease_id", UUID.class), id -> new Hours()).calendars
-                            .put(row.getTimestamp("effective_at").toInstant(), new Calendar(ZoneId.of(row.getString("zone")), windows));
+                    UUID lease = row.getObject("lease_id", UUID.class);
+                    List<LocalDate> whole = row.getBoolean("holidays") ? holidays.getOrDefault(lease, List.of()) : List.of();
+                    all.computeIfAbsent(lease, id -> new Hours()).calendars
+                            .put(row.getTimestamp("effective_at").toInstant(), new Calendar(ZoneId.of(row.getString("zone")), windows, whole));
                     return 1;
                 }).forEach(row -> {});
         return all;

@@ -1,7 +1,9 @@
 package leaseback.manager.lease;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.UUID;
 import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.LeasePlan;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param termsVersion of the terms that hold now
 /// @param deliveredAt  when the machine came to its owner; null before
 /// @param nextAt       when something happens to it by itself; null for never
+/// @param holidays     days promised whole, first to last; they count while the plan has holidays
+/// @param holidaysVersion grows with every change of them
 public record Lease(
         UUID id,
         String number,
@@ -29,4 +33,6 @@ public record Lease(
         LeaseState state,
         @Nullable Instant deliveredAt,
         @Nullable Instant nextAt,
-        Instant createdAt) {}
+        Instant createdAt,
+        List<LocalDate> holidays,
+        int holidaysVersion) {}

@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import leaseback.manager.catalog.DiskShare;
@@ -19,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class LeaseRows {
     static final String LEASE = """
             select id, number, customer_id, zone, plan, share, pay_minor, pay_currency, terms_version, version, state, state_at, expires_at,
-                   machine_id, leased_bytes, delivered_at, term_from, term_to, ending, deadline, paused_by, provision, next_at, created_at
+                   machine_id, leased_bytes, delivered_at, term_from, term_to, ending, deadline, paused_by, provision, next_at, created_at, holidays_version,
+                   (select string_agg(cast(h.day as text), ',' order by h.day) from lease_holiday h where h.lease_id = lease.id) as holidays
             from lease
             """;
     private final InstantSource clock;
@@ -33,7 +37,12 @@ final class LeaseRows {
         return new Lease(row.getObject("id", UUID.class), row.getString("number"), row.getObject("customer_id", UUID.class),
                 ZoneId.of(row.getString("zone")), json.readValue(row.getString("plan"), LeasePlan.class),
                 json.readValue(row.getString("share"), DiskShare.class), new Money(row.getLong("pay_minor"), row.getString("pay_currency")),
-                row.getInt("terms_version"), state(row), instant(row, "delivered_at"), instant(row, "next_at"), at(row, "created_at"));
+                row.getInt("terms_version"), state(row), instant(row, "delivered_at"), instant(row, "next_at"), at(row, "created_at"),
+                days(row.getString("holidays")), row.getInt("holidays_version"));
+    }
+
+    private static List<LocalDate> days(@Nullable String days) {
+        return days == null ? List.of() : Arrays.stream(days.split(",", -1)).map(LocalDate::parse).toList();
     }
 
     Terms terms(ResultSet row) throws SQLException {

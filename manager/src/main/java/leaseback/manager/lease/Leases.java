@@ -3,6 +3,7 @@ package leaseback.manager.lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -54,7 +55,8 @@ public final class Leases {
             Instant expiresAt, String actor) {
         Instant now = now();
         Lease lease = new Lease(UUID.randomUUID(), Numbers.fresh("L-", 8, random), customerId, zone, plan, share, monthlyPay, 1,
-                new LeaseState.Offered(now, expiresAt), null, expiresAt, now);
+                new LeaseState.Offered(now, expiresAt), null, expiresAt, now,
+                List.of(), 0);
         handle.createUpdate("""
                 insert into lease (id, number, customer_id, zone, plan, share, pay_minor, pay_currency, terms_version, version,
                                    state, state_at, expires_at, next_at, created_at)
@@ -347,8 +349,13 @@ public final class Leases {
             throw new IllegalStateException("lease " + lease.number() + " is " + lease.state().step()
                     + ": its machine is not made, so its share is not known in bytes");
         }
-        return new LeaseTerms(lease.id(), lease.termsVersion(), made.leasedBytes(), new Calendar(lease.zone(), lease.plan().serving()),
-                new Calendar(lease.zone(), lease.plan().processor()), lease.monthlyPay().minor(), lease.monthlyPay().currency(),
+        List<LocalDate> holidays = lease.plan().holidays() ? lease.holidays() : List.of();
+        // Both versions only grow, one step at a time: so does their sum, and no two states of a lease share it.
+        return new LeaseTerms(lease.id(), lease.termsVersion() + lease.holidaysVersion(), made.leasedBytes(),
+                new Calendar(lease.zone(), lease.plan().serving(), holidays),
+                // A processor that is never lent is not lent on holidays either.
+                new Calendar(lease.zone(), lease.plan().processor(), lease.plan().processor().isEmpty() ? List.of() : holidays),
+                lease.monthlyPay().minor(), lease.monthlyPay().currency(),
                 Promise.words(lease.plan(), made.leasedBytes(), lease.zone(), lease.monthlyPay()));
     }
 

@@ -19,13 +19,20 @@ import leaseback.protocol.Window;
 public final class Promise {
     private Promise() {}
 
-    /// Three sentences: what may be used and when, and what is paid for it.
+    /// Three or four sentences: what may be used and when, and what is paid for it.
     public static String words(LeasePlan plan, long leasedBytes, ZoneId zone, Money monthlyPay) {
         return "We may keep up to " + Sizes.words(leasedBytes) + " of other people's sealed data on this machine's drive. "
                 + "It is to be on " + hours(plan.serving()) + ", and its processor may work for others "
                 + hours(plan.processor()) + " (" + zone.getId() + "). "
+                + (plan.holidays() ? holidays(plan) + " " : "")
                 + (monthlyPay.minor() == 0 ? "No monthly payment is agreed."
                         : "You are paid " + monthlyPay + " for every month kept in full.");
+    }
+
+    /// What is promised on days that the owner names, of a plan that has them.
+    public static String holidays(LeasePlan plan) {
+        return "On public holidays, by the calendar that you give us, it is on all day, from midnight to midnight"
+                + (plan.processor().isEmpty() ? "." : ", and its processor may work for others all day.");
     }
 
     /// `every day from 22:00 to 05:00`, `at all hours`, `never`; days that share their hours share a phrase.

@@ -52,6 +52,9 @@ final class AddendumText {
                 ? ", as today." : "; today " + Sizes.words(addendum.leasedBytesBefore()) + "."));
         item(text, "The machine is on and connected: " + Promise.hours(addendum.plan().serving()) + ".");
         item(text, "The processor works for others: " + Promise.hours(addendum.plan().processor()) + ".");
+        if (addendum.plan().holidays()) {
+            item(text, Promise.holidays(addendum.plan()));
+        }
 
         heading(text, "What you get");
         for (Incentive incentive : addendum.plan().incentives()) {

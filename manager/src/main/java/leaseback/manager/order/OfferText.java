@@ -58,6 +58,9 @@ final class OfferText {
         heading(text, "When");
         item(text, "The machine is on and connected: " + Promise.hours(quote.plan().serving()) + ".");
         item(text, "The processor works for others: " + Promise.hours(quote.plan().processor()) + ".");
+        if (quote.plan().holidays()) {
+            item(text, Promise.holidays(quote.plan()) + " You may change days that lie ahead; the estimate of electricity leaves them out.");
+        }
 
         heading(text, "What you get");
         for (Incentive incentive : quote.incentives()) {

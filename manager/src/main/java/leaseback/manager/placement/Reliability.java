@@ -48,10 +48,12 @@ public final class Reliability {
     public static Reliability promised(Calendar calendar, Instant now) {
         double[] kept = new double[Calendar.HOURS];
         Arrays.fill(kept, 1);
+        // Holidays come and go; what is stored stays.
+        Calendar week = calendar.weekly();
         for (Instant monday : weeks(calendar, now)) {
             for (int hour = 0; hour < Calendar.HOURS; hour++) {
                 Instant start = monday.plus(hour, ChronoUnit.HOURS);
-                if (kept[hour] > 0 && calendar.minutesOpen(start, start.plus(1, ChronoUnit.HOURS)) < 60) {
+                if (kept[hour] > 0 && week.minutesOpen(start, start.plus(1, ChronoUnit.HOURS)) < 60) {
                     kept[hour] = 0;
                 }
             }

@@ -160,7 +160,7 @@ public final class LeasedHosts implements Hosts {
         List<Candidate> candidates = new ArrayList<>();
         for (Host host : leased) {
             HostWeek week = known.get(host.id());
-            Reliability promise = promised.computeIfAbsent(host.terms().serving(), calendar -> Reliability.promised(calendar, now));
+            Reliability promise = promised.computeIfAbsent(host.terms().serving().weekly(), calendar -> Reliability.promised(calendar, now));
             candidates.add(new Candidate(host.alias(), host.ownerId(), week == null ? "" : week.network(),
                     host.terms().serving().zone().getId(), week == null ? "" : week.lot(), promise.pattern(), host.freeBytes(),
                     promise.times(week == null ? HostWeeks.likely() : week.rates()), week != null && week.house(),

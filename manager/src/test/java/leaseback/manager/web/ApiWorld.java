@@ -33,6 +33,7 @@ import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
 import leaseback.manager.document.TaxBook;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.lease.Holidays;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
@@ -141,6 +142,7 @@ final class ApiWorld implements AutoCloseable {
                 .and(new ComplianceRoutes(database, leases, compliance, new Outages(database, leases, clock),
                         new Tampers(leases, breaches, clock)))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
+                .and(new HolidayRoutes(database, leases, new Holidays(leases, clock)))
                 .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))
                 .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                 .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))

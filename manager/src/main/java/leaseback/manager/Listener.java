@@ -8,12 +8,14 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /// One face on the network: plain HTTP on loopback, HTTPS on the manager's address, the same handler behind both.
 final class Listener implements AutoCloseable {
@@ -31,8 +33,10 @@ final class Listener implements AutoCloseable {
     }
 
     /// @param clientCertificates whether a client may show a certificate on the TLS side (it never must)
+    /// @param errors what answers for requests that are none; null for the usual page
     static Listener start(String name, HttpConfiguration http, String address, int plainPort, int tlsPort,
-            SSLContext context, boolean clientCertificates, Handler handler) {
+            SSLContext context, boolean clientCertificates, Handler handler,
+            Request.@Nullable Handler errors) {
         VirtualThreadPool threads = new VirtualThreadPool();
         threads.setName(name);
         threads.setMaxConcurrentTasks(MOST_REQUESTS);
@@ -57,6 +61,9 @@ final class Listener implements AutoCloseable {
             server.addConnector(connector);
         }
         server.setHandler(handler);
+        if (errors != null) {
+            server.setErrorHandler(errors);
+        }
         server.setStopTimeout(STOP_MILLIS);
         server.setStopAtShutdown(false);
         try {

@@ -106,7 +106,9 @@ import leaseback.manager.upkeep.AuditDays;
 import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
+import leaseback.manager.web.AccessRoutes;
 import leaseback.manager.web.Api;
+import leaseback.manager.web.BadRequests;
 import leaseback.manager.web.BillingRoutes;
 import leaseback.manager.web.BillRoutes;
 import leaseback.manager.web.ChannelRoutes;
@@ -301,7 +303,7 @@ public final class Manager implements AutoCloseable {
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets, settings.limits());
             chores.every("access logs", Duration.ofSeconds(2), s3::deliverLogs);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
-                    identity.forFaces(), false, seen.counted("s3", s3)));
+                    identity.forFaces(), false, seen.counted("s3", s3), null));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
@@ -312,6 +314,7 @@ public final class Manager implements AutoCloseable {
                     .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                     .and(new UsageRoutes(database, readings, clock))
                     .and(new LetterRoutes(database, letters))
+                    .and(new AccessRoutes(database, customers, tokens, clock, secrets))
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new TaxRoutes(database, taxBook))
                     .and(new PaymentRoutes(database, payments, payouts, bank))
@@ -333,7 +336,8 @@ public final class Manager implements AutoCloseable {
             webListener = open(Listener.start("web", new HttpConfiguration(), settings.address(), settings.ports().web(),
                     settings.ports().webTls(), identity.forFaces(), true,
                     seen.counted("web",
-                            new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines), console))));
+                            new Handler.Sequence(metrics, api, new Est(authority, enrolment, clock), new Peer(authority, lines), console)),
+                    new BadRequests()));
             lines.announce(reachedAt() + ":" + webListener.tlsPort());
         } catch (IOException | RuntimeException failed) {
             close();

@@ -33,12 +33,17 @@ public final class Audit {
     public record Entry(UUID id, Instant at, String actor, String act, String subject, String detail) {}
 
     /// Oldest first, at most `limit`, those that come after the entry `after`.
-    public static List<Entry> page(Handle handle, @Nullable UUID after, int limit) {
+    ///
+    /// @param actor   only this one's; null for everybody's
+    /// @param subject only what was done to it; null for all
+    public static List<Entry> page(Handle handle, @Nullable String actor, @Nullable String subject, @Nullable UUID after, int limit) {
         return handle.createQuery("""
                 select id, at, actor, act, subject, detail from audit_entry
-                where cast(:after as uuid) is null
-                   or (at, id) > (select a.at, a.id from audit_entry a where a.id = cast(:after as uuid))
+                where (cast(:actor as text) is null or actor = :actor) and (cast(:subject as text) is null or subject = :subject)
+                  and (cast(:after as uuid) is null
+                       or (at, id) > (select a.at, a.id from audit_entry a where a.id = cast(:after as uuid)))
                 order by at, id limit :limit""")
+                .bind("actor", actor).bind("subject", subject)
                 .bind("after", after).bind("limit", limit)
                 .map((row, context) -> new Entry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(),
                         row.getString("actor"), row.getString("act"), row.getString("subject"), row.getString("detail")))

@@ -2,7 +2,6 @@ package leaseback.manager.web;
 
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import leaseback.manager.audit.Audit;
@@ -16,17 +15,15 @@ import leaseback.manager.storage.Hosts;
 import leaseback.manager.storage.StorageFault;
 import org.jspecify.annotations.Nullable;
 
-/// Customers, their S3 keys, and the API's tokens.
+/// Customers, their S3 keys, and the audit log.
 final class AccountRoutes {
     private final Database database;
     private final Customers customers;
-    private final Tokens tokens;
     private @Nullable Hosts hosts;
 
-    AccountRoutes(Database database, Customers customers, Tokens tokens) {
+    AccountRoutes(Database database, Customers customers) {
         this.database = database;
         this.customers = customers;
-        this.tokens = tokens;
     }
 
     /// New users are taken on only while these hosts suffice. Called before the first request.
@@ -42,11 +39,9 @@ final class AccountRoutes {
                 Route.of("GET", "/api/customer/{id}", this::customer, TokenRole.CUSTOMER).says("One customer").gives(Customer.class),
                 Route.of("POST", "/api/customer/{id}/accessKey", this::accessKey, TokenRole.CUSTOMER)
                         .says("An S3 access key; its secret is in this answer and never again").creates(IssuedKey.class)
-                        .refuses(409, "Only a USER stores files"),
-                Route.of("POST", "/api/token", this::token)
-                        .says("A token for this API; it is in this answer and never again").takes(NewToken.class)
-                        .gives(201, IssuedToken.class),
-                Route.of("GET", "/api/audit", this::audit).says("Who did what, oldest first").pages(Audit.Entry.class));
+                        .refuses(403, "Only a USER stores files"),
+                Route.of("GET", "/api/audit", this::audit).says("Who did what, oldest first").pages(Audit.Entry.class)
+                        .asks("actor", String.class, "Such as customer:UUID").asks("subject", String.class, "The id or number acted upon"));
     }
 
     /// @param zone  whose wall clock the customer lives by
@@ -65,17 +60,6 @@ final class AccountRoutes {
             }
         }
     }
-
-    record NewToken(String name, TokenRole role, @Nullable UUID customerId) {
-        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
-        NewToken {
-            if (name == null || role == null) {
-                throw new IllegalArgumentException("a token needs a name and a role (OPERATOR, FACTORY or CUSTOMER)");
-            }
-        }
-    }
-
-    private record IssuedToken(String name, TokenRole role, String token) {}
 
     private record IssuedKey(String id, String secret, UUID customerId) {}
 
@@ -110,29 +94,16 @@ final class AccountRoutes {
     private Answer accessKey(Call call) {
         Customer customer = own(call);
         if (!customer.is(Role.USER)) {
-            throw new Problem(409, "customer " + customer.id() + " has the roles " + customer.roles()
+            throw new Problem(403, "customer " + customer.id() + " has the roles " + customer.roles()
                     + "; only a USER stores files and gets access keys");
         }
         AccessKey key = customers.issueKey(customer.id(), call.actor());
         return Pages.created(call, call.path() + "/" + key.id(), new IssuedKey(key.id(), key.secret(), key.customerId()));
     }
 
-    private Answer token(Call call) {
-        NewToken wanted = call.body(NewToken.class);
-        if (wanted.customerId() != null && customers.find(wanted.customerId()).isEmpty()) {
-            throw new Problem(422, "there is no customer " + wanted.customerId() + "; add the customer first");
-        }
-        String token;
-        try {
-            token = tokens.issue(wanted.role(), wanted.name(), wanted.customerId(), call.actor());
-        } catch (IllegalArgumentException unfit) {
-            throw new Problem(422, String.valueOf(unfit.getMessage()));
-        }
-        return new Answer(201, Answer.JSON, call.wire().bytes(new IssuedToken(wanted.name(), wanted.role(), token)), Map.of());
-    }
-
     private Answer audit(Call call) {
-        List<Audit.Entry> found = database.read(handle -> Audit.page(handle, call.after(), call.limit() + 1));
+        List<Audit.Entry> found = database.read(handle -> Audit.page(handle, call.query().get("actor"), call.query().get("subject"),
+                call.after(), call.limit() + 1));
         return Pages.of(call, found, Audit.Entry::id, entry -> entry);
     }
 

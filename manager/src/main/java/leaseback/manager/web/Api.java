@@ -48,6 +48,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Api extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final String ROOT = "/api";
+    private static final String TMF = "/tmf-api";
     private static final int MOST_BYTES = 1 << 20;
     private final Wire wire = new Wire();
     private final Tokens tokens;
@@ -66,7 +67,7 @@ public final class Api extends Handler.Abstract {
         routes.addAll(new KeyPages(database, signingKeys).all());
         routes.addAll(new CatalogRoutes(database, catalog).all());
         routes.addAll(new QualificationRoutes(database, catalog, clock).all());
-        accounts = new AccountRoutes(database, customers, tokens);
+        accounts = new AccountRoutes(database, customers);
         routes.addAll(accounts.all());
         routes.addAll(new QuoteRoutes(database, quotes, orders, new Evidence(signingKeys)).all());
         routes.addAll(new OrderRoutes(database, orders, factory).all());
@@ -90,7 +91,7 @@ public final class Api extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);
-        if (!path.equals(ROOT) && !path.startsWith(ROOT + "/")) {
+        if (!path.equals(ROOT) && !path.startsWith(ROOT + "/") && !path.startsWith(TMF + "/")) {
             return false;
         }
         Answer answer;
@@ -220,6 +221,11 @@ public final class Api extends Handler.Abstract {
         }
         Map<String, String> query = new HashMap<>();
         Request.extractQueryParameters(request).forEach(field -> query.put(field.getName(), field.getValue()));
+        query.forEach((name, value) -> {
+            if (value.indexOf('\0') >= 0) {
+                throw new Problem(400, "the parameter " + name + " holds the character NUL; leave it out");
+            }
+        });
         String key = request.getHeaders().get("Idempotency-Key");
         if (key != null && (key.isBlank() || key.length() > 200)) {
             throw new Problem(400, "an Idempotency-Key has 1 to 200 characters");

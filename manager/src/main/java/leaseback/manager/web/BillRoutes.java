@@ -26,7 +26,9 @@ import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.compensation.Month;
 import leaseback.manager.compensation.Scale;
+import leaseback.manager.customer.Customer;
 import leaseback.manager.customer.Customers;
+import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -182,8 +184,9 @@ public final class BillRoutes implements Routes {
         // The client's own key makes a repeated request the same subscription.
         String origin = "api:" + customer + "/" + (call.idempotencyKey() == null ? UUID.randomUUID() : call.idempotencyKey());
         Subscription subscription = database.transact(handle -> {
-            if (Customers.find(handle, customer).isEmpty()) {
-                throw Refusal.unknown("customer", customer);
+            Customer found = Customers.find(handle, customer).orElseThrow(() -> Refusal.unknown("customer", customer));
+            if (!found.is(Role.USER)) {
+                throw new Problem(403, "customer " + customer + " has the roles " + found.roles() + "; services are for a USER");
             }
             Product product = products.find(handle, wanted.product()).orElseThrow(() -> Refusal.unknown("product", wanted.product()));
             return products.subscribe(handle, customer, wanted.leaseId(), origin, product, clock.instant(), call.actor());

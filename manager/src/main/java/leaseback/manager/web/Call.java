@@ -22,6 +22,8 @@ record Call(
         byte[] content,
         @Nullable String idempotencyKey) {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-30T00:00:00Z");
     private static final int LIMIT = 50;
     private static final int MOST = 500;
 
@@ -76,10 +78,19 @@ record Call(
         if (value == null) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(Instant.parse(value));
-        } catch (DateTimeParseException wrong) {
+        Optional<Instant> instant = instantOf(value);
+        if (instant.isEmpty()) {
             throw new Problem(400, name + " is an instant such as 2027-01-31T23:00:00Z, not \"" + value + "\"");
+        }
+        return instant;
+    }
+
+    /// Of the years 1 to 9999: further ones the database does not keep.
+    static Optional<Instant> instantOf(String text) {
+        try {
+            return Optional.of(Instant.parse(text)).filter(each -> !each.isBefore(FIRST) && each.isBefore(LAST));
+        } catch (DateTimeParseException wrong) {
+            return Optional.empty();
         }
     }
 

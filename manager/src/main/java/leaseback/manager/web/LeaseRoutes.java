@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.clock.SettableClock;
 import leaseback.manager.clock.Timetable;
@@ -150,8 +151,14 @@ public final class LeaseRoutes implements Routes {
         if (!(clock instanceof SettableClock settable)) {
             throw new Problem(409, "this manager lives by the real time; start one with --clock to set it");
         }
+        Instant to = call.body(WantedMoment.class).to();
+        Instant before = clock.instant();
         try {
-            timetable.advance(settable, call.body(WantedMoment.class).to());
+            timetable.advance(settable, to);
+            database.transact(handle -> {
+                Audit.write(handle, clock.instant(), call.actor(), "set clock", "clock", "from " + before + " to " + to);
+                return to;
+            });
         } catch (IllegalArgumentException past) {
             throw new Problem(422, String.valueOf(past.getMessage()));
         }

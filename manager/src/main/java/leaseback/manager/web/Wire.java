@@ -1,14 +1,18 @@
 package leaseback.manager.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import leaseback.manager.catalog.Documents;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -19,7 +23,9 @@ import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /// JSON as the API reads and writes it: strict on the way in (no unknown fields, no text for numbers, no field twice),
@@ -35,6 +41,7 @@ final class Wire {
                     .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                     .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                     .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .addModule(new SimpleModule().addDeserializer(Instant.class, new Instants()))
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
@@ -49,6 +56,9 @@ final class Wire {
 
     /// @throws Problem 400 when the bytes are not the JSON of a `T`, 422 when a value breaks a rule
     <T> T read(byte[] body, Class<T> type) {
+        if (holdsNul(body)) {
+            throw new Problem(400, "a text in the body holds the character NUL, which cannot be kept; leave it out");
+        }
         T value;
         try {
             value = mapper.readValue(body, type);
@@ -59,6 +69,37 @@ final class Wire {
             throw new Problem(400, "the body is null; send a JSON object");
         }
         return value;
+    }
+
+    /// Whether a NUL is written in it, as `\\u0000` after an even number of further backslashes.
+    private static boolean holdsNul(byte[] body) {
+        for (int i = 0; i + 5 < body.length; i++) {
+            if (body[i] == '\\') {
+                if (body[i + 1] == 'u' && body[i + 2] == '0' && body[i + 3] == '0' && body[i + 4] == '0' && body[i + 5] == '0') {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    /// Instants as text, within what the database keeps.
+    private static final class Instants extends StdDeserializer<Instant> {
+        Instants() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return (Instant) context.handleUnexpectedToken(getValueType(context), parser);
+            }
+            String text = parser.getString();
+            return Call.instantOf(text).orElseGet(() -> {
+                throw context.weirdStringException(text, Instant.class, "no instant");
+            });
+        }
     }
 
     private static Problem problem(JacksonException wrong) {
@@ -107,6 +148,11 @@ final class Wire {
             case "UUID" -> "a UUID";
             case "ZoneId" -> "a time zone such as Europe/Berlin";
             case "LocalTime" -> "a time of day such as 22:00";
+            case "Instant" -> "an instant such as 2027-01-31T23:00:00Z";
+            case "LocalDate" -> "a day such as 2027-01-31";
+            case "YearMonth" -> "a month such as 2027-01";
+            case "BigDecimal", "double", "Double" -> "a number";
+            case "boolean", "Boolean" -> "true or false";
             case "List", "Set" -> "a list";
             default -> "an object: " + type.getSimpleName();
         };

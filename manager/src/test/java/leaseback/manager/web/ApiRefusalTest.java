@@ -101,7 +101,7 @@ final class ApiRefusalTest {
         assertThat(key.text("/secret")).hasSize(40);
         String lender = world.post(world.operator, "/api/customer", """
                 {"name":"bob","email":"bob@example.org","zone":"UTC","roles":["HOST"]}""").is(201).text("/id");
-        assertThat(world.post(world.operator, "/api/customer/" + lender + "/accessKey", "").is(409).text("/detail"))
+        assertThat(world.post(world.operator, "/api/customer/" + lender + "/accessKey", "").is(403).text("/detail"))
                 .contains("USER");
     }
 

@@ -141,6 +141,7 @@ final class ApiWorld implements AutoCloseable {
                 .and(new LetterRoutes(database, letters))
                 .and(new ComplianceRoutes(database, leases, compliance, new Outages(database, leases, clock),
                         new Tampers(leases, breaches, clock)))
+                .and(new AccessRoutes(database, customers, tokens, clock, random))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
                 .and(new HolidayRoutes(database, leases, new Holidays(leases, clock)))
                 .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))

@@ -10,15 +10,22 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import leaseback.manager.Manager;
 import leaseback.manager.ManagerSettings;
 import leaseback.manager.clock.SettableClock;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
+import leaseback.manager.lease.Leases;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.NullNode;
@@ -28,6 +35,12 @@ import tools.jackson.databind.node.NullNode;
 final class LivingApi implements AutoCloseable {
     static final Instant START = Instant.parse("2027-01-04T08:00:00Z");
     private final TestDatabase testDatabase = TestDatabase.fresh();
+    /// Asked by POST, and yet nothing is done.
+    private static final Set<String> QUESTIONS = Set.of("/api/billPreview", "/api/offerQualification");
+    private final SettableClock clock = new SettableClock(START);
+    private final Map<String, String> actors = new ConcurrentHashMap<>();
+    private final Set<String> unheard = new ConcurrentSkipListSet<>();
+    private boolean watched;
     private final Manager manager;
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = new JsonMapper();
@@ -38,7 +51,7 @@ final class LivingApi implements AutoCloseable {
         ManagerSettings.DatabaseAddress database = new ManagerSettings.DatabaseAddress(testDatabase.jdbcUrl(), testDatabase.user(),
                 testDatabase.password());
         manager = Manager.start(new ManagerSettings(folder, database, folder.resolve("master.key"), "127.0.0.1", List.of(),
-                ManagerSettings.Ports.ANY, "eu-test-1", Duration.ofSeconds(1), new SettableClock(START), new SplittableRandom(4)));
+                ManagerSettings.Ports.ANY, "eu-test-1", Duration.ofSeconds(1), clock, new SplittableRandom(4)));
         operator = Files.readString(folder.resolve("operator.token")).strip();
         contract = new Contract(raw("", HttpRequest.newBuilder(manager.web().resolve("/api/openapi.json"))).json());
     }
@@ -86,7 +99,12 @@ final class LivingApi implements AutoCloseable {
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
         }
+        long before = acts(token);
         Reply reply = raw(token, request);
+        boolean act = !method.equals("GET") && reply.status() < 300 && !QUESTIONS.contains(path);
+        if (watched && act && acts(token) == before) {
+            unheard.add(method + " " + path);
+        }
         byte[] sent = body.getBytes(StandardCharsets.UTF_8);
         assertThat(contract.judge(method, path, sent, reply.status(), reply.type(), reply.body()))
                 .as(() -> method + " " + path + " with " + body + " gave " + reply.status() + " " + Contract.words(reply.body())
@@ -110,6 +128,38 @@ final class LivingApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(interrupted);
         }
+    }
+
+    /// From now on every act that succeeds must leave a line of its actor in the audit log.
+    void watchTheAudit() {
+        watched = true;
+    }
+
+    /// Acts that left none.
+    Set<String> unheard() {
+        return unheard;
+    }
+
+    /// Tells whose a token is.
+    void bears(String token, String actor) {
+        actors.put(token, actor);
+    }
+
+    private long acts(String token) {
+        return database().read(handle -> handle.createQuery("select count(*) from audit_entry where actor like :actor")
+                .bind("actor", actors.getOrDefault(token, token.equals(operator) ? "operator:%" : "customer:%")).mapTo(Long.class).one());
+    }
+
+    /// As the machine's agent would do it on first boot.
+    void enrol(UUID lease) {
+        database().transact(handle -> {
+            new Leases(clock, new SecureRandom()).enrolled(handle, lease, clock.instant());
+            return 0;
+        });
+    }
+
+    SettableClock clock() {
+        return clock;
     }
 
     String url() {

@@ -1,0 +1,30 @@
+package leaseback.manager.web;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/// Requests that are none before anybody looks at them, such as paths with `%00`: to callers of the API a problem as any other.
+public final class BadRequests extends ErrorHandler {
+    private final Wire wire = new Wire();
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String path = String.valueOf(request.getHttpURI().getPath());
+        if (!path.startsWith("/api") && !path.startsWith("/tmf-api")) {
+            return super.handle(request, response, callback);
+        }
+        int status = response.getStatus() < 400 ? 500 : response.getStatus();
+        String detail = status < 500 ? "this is no path of ours; write ids as they were given to you, without encoded slashes, dots or NULs"
+                : "this is our mistake, not yours";
+        Answer answer = new Problem(status, detail).answer(wire, path);
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        return true;
+    }
+}

@@ -1,0 +1,205 @@
+package leaseback.manager.web;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import leaseback.manager.web.LivingApi.Reply;
+
+/// What a household does over HTTP, from its first quote to a month's end; and what the operator does beside it.
+final class LivingStory {
+    private final LivingApi api;
+    private final String op;
+    final UUID ada;
+    final String adas;
+    /// All that is hers: ids, numbers, her name and address.
+    final Set<String> hers = new LinkedHashSet<>();
+
+    LivingStory(LivingApi api) {
+        this.api = api;
+        this.op = api.operator();
+        ada = customer("ada");
+        adas = token(ada);
+        hers.add(ada.toString());
+        hers.add("ada@example.org");
+    }
+
+    /// A new user's id.
+    UUID customer(String name) {
+        return UUID.fromString(api.post(op, "/api/customer", """
+                {"name":"%s","email":"%s@example.org","zone":"Europe/Berlin"}""".formatted(name, name)).is(201).text("/id"));
+    }
+
+    String token(UUID customer) {
+        String token = api.post(op, "/api/token", "{\"name\":\"theirs\",\"role\":\"CUSTOMER\",\"customerId\":\"" + customer + "\"}").is(201)
+                .text("/token");
+        api.bears(token, "customer:" + customer);
+        return token;
+    }
+
+    void tell() {
+        door();
+        catalogue();
+        UUID lease = sale();
+        life(lease);
+        money();
+        stores();
+        whole();
+    }
+
+    private void door() {
+        String path = "/api/customer/" + ada;
+        api.call(adas, "PUT", path + "/password", "{\"password\":\"correct horse battery\"}").is(200);
+        api.call(adas, "PUT", path + "/password", "{\"password\":\"staple of batteries\",\"current\":\"no idea at all\"}").is(403);
+        api.call(adas, "PUT", path + "/password", "{\"password\":\"staple of batteries\",\"current\":\"correct horse battery\"}").is(200);
+        api.post("", "/api/signIn", "{\"email\":\"ada@example.org\",\"password\":\"correct horse battery\"}").is(401);
+        api.post("", "/api/signIn", "{\"email\":\"eve@example.org\",\"password\":\"correct horse battery\"}").is(401);
+        Reply in = api.post("", "/api/signIn", "{\"email\":\"ada@example.org\",\"password\":\"staple of batteries\"}").is(201);
+        api.get(in.text("/token"), path).is(200);
+        String own = api.post(adas, "/api/token", "{\"name\":\"backup\"}").is(201).text("/id");
+        hers.add(api.get(adas, "/api/token").is(200).json().get(0).path("id").asString());
+        api.call(adas, "DELETE", "/api/token/" + own, "").is(200);
+        api.call(adas, "DELETE", "/api/token/" + own, "").is(404);
+        api.get(op, "/api/customer").is(200);
+    }
+
+    private void catalogue() {
+        for (String path : new String[] {"/api/productOffering", "/api/productItem", "/api/leasePlan"}) {
+            Reply all = api.get(adas, path).is(200);
+            api.post(op, path, all.json().get(0).toString()).is(201);
+        }
+        api.get(adas, "/api/productOffering/family-tower").is(200);
+        api.get(adas, "/api/leasePlan/nights").is(200);
+        api.post(adas, "/api/offerQualification", "{\"customerId\":\"" + ada + "\",\"planId\":\"nights\"}").is(200);
+        api.post(op, "/api/customer/" + ada + "/flag", "{\"flag\":\"vip\",\"set\":true}").is(200);
+    }
+
+    private UUID sale() {
+        String wish = "{\"customerId\":\"" + ada + "\",\"offeringId\":\"family-tower\",\"options\":[\"ssd-1tb\"],\"planId\":\"nights\"}";
+        String no = api.post(adas, "/api/quote", wish).is(201).text("/href");
+        hers.add(api.post(adas, no + "/decline", "{\"version\":1}").is(201).text("/id"));
+        Reply quote = api.post(adas, "/api/quote", wish).is(201);
+        String path = quote.text("/href");
+        hers.add(quote.text("/id"));
+        Reply next = api.post(adas, path + "/counter", "{\"version\":1,\"leasedBytes\":150000000000}");
+        int version = next.status() == 201 ? next.json().path("version").asInt() : 1;
+        api.get(adas, "/api/quote").is(200);
+        api.get(adas, path).is(200);
+        api.get(adas, path + "/version").is(200);
+        api.get(adas, path + "/document").is(200);
+        Reply order = api.post(adas, path + "/accept", "{\"version\":" + version + ",\"session\":\"kiosk 4\"}").is(201);
+        api.get(adas, path + "/evidence").is(200);
+        api.get(adas, path + "/decision").is(200);
+        api.get(adas, path + "/decision.sig").is(200);
+        api.get(op, "/api/decisionChain").is(200);
+        String at = order.text("/href");
+        hers.add(order.text("/id"));
+        hers.add(order.text("/number"));
+        String line = api.post(op, "/api/token", "{\"name\":\"line\",\"role\":\"FACTORY\"}").is(201).text("/token");
+        api.bears(line, "factory:line");
+        api.post(line, at + "/build", "{}").is(200);
+        api.post(line, at + "/claimCode", "").is(200);
+        api.get(line, at + "/manifest").is(200);
+        api.get(line, at + "/manifest.sig").is(200);
+        api.post(line, at + "/deliver", "").is(200);
+        api.get(adas, "/api/productOrder").is(200);
+        api.get(adas, at).is(200);
+        UUID lease = UUID.fromString(order.text("/leaseId"));
+        hers.add(lease.toString());
+        api.enrol(lease);
+        return lease;
+    }
+
+    private void life(UUID lease) {
+        String path = "/api/agreement/" + lease;
+        api.get(adas, "/api/agreement").is(200);
+        hers.add(api.get(adas, path).is(200).text("/number"));
+        api.get(adas, path + "/terms").is(200);
+        api.get(adas, path + "/compliance").is(200);
+        api.get(adas, path + "/renewal").is(200);
+        api.post(adas, path + "/pause", "{\"until\":\"2027-01-10T08:00:00Z\",\"reason\":\"holiday\"}").is(200);
+        api.post(adas, path + "/resume", "").is(200);
+        api.get(op, "/api/finding?provision=PRESENCE").is(200);
+        api.post(op, "/api/outage", "{\"from\":\"2027-01-02T08:00:00Z\",\"to\":\"2027-01-02T09:00:00Z\",\"reason\":\"a cable\"}").is(201);
+        api.get(op, "/api/outage").is(200);
+        UUID reading = UUID.randomUUID();
+        api.post(op, "/api/usage", """
+                [{"id":"%s","relatedParty":[{"id":"%s","role":"lease"}],"usageCharacteristic":[{"name":"meter","value":"presence"},
+                {"name":"quantity","value":400},{"name":"from","value":"2027-01-03T23:00:00Z"},{"name":"to","value":"2027-01-04T07:00:00Z"},
+                {"name":"source","value":"pulse"}]}]""".formatted(reading, lease)).is(201);
+        String january = "?subject=" + lease + "&from=2027-01-01T00:00:00Z&to=2027-02-01T00:00:00Z";
+        api.get(op, "/api/usage" + january + "&meter=presence").is(200);
+        api.get(op, "/api/usage/sum" + january + "&meter=presence").is(200);
+        api.get(op, "/api/usage/" + reading).is(200);
+        api.get(op, "/api/explain?line=reading:" + reading).is(200);
+    }
+
+    private void money() {
+        String details = """
+                {"name":"Ada Example","street":"1 Mill Lane","postcode":"10115","city":"Berlin","country":"DE",
+                "iban":"DE89370400440532013000"}""";
+        api.call(adas, "PUT", "/api/customer/" + ada + "/billing", details).is(200);
+        api.get(adas, "/api/customer/" + ada + "/billing").is(200);
+        api.call(op, "PUT", "/api/provider", details).is(200);
+        api.get(op, "/api/provider").is(200);
+        UUID transfer = UUID.randomUUID();
+        api.get(op, "/api/ledger/balances").is(200);
+        api.get(op, "/api/ledger/account?path=assets:bank&currency=EUR").is(200);
+        api.get(op, "/api/ledger/verify").is(200);
+        api.get(op, "/api/ledger/export?format=hledger").is(200);
+        api.get(op, "/api/ledger/transfer/" + transfer).is(404);
+        Reply products = api.get(adas, "/api/product").is(200);
+        api.call(op, "PUT", "/api/product", products.json().get(0).toString()).is(200);
+        Reply subscription = api.post(adas, "/api/subscription", "{\"product\":\"" + products.json().get(0).path("id").asString() + "\"}").is(201);
+        hers.add(subscription.text("/id"));
+        api.get(adas, "/api/subscription").is(200);
+        api.post(adas, "/api/billPreview", "{\"month\":\"2027-01\"}").is(200);
+        Reply scale = api.get(adas, "/api/scale").is(200);
+        api.post(op, "/api/scale", "{\"scale\":" + scale.json() + ",\"from\":\"2029-01-01T00:00:00Z\"}").is(200);
+        api.get(op, "/api/clock").is(200);
+        api.post(op, "/api/clock", "{\"to\":\"2027-02-09T12:00:00Z\"}").is(200);
+        api.post(adas, subscription.text("/href").isEmpty() ? "/api/subscription/" + subscription.text("/id") + "/end" : subscription.text("/href"),
+                "").is(200);
+        Reply bills = api.get(adas, "/api/bill").is(200);
+        if (!bills.json().isEmpty()) {
+            String number = bills.json().get(0).path("number").asString();
+            hers.add(number);
+            hers.add(bills.json().get(0).path("id").asString());
+            api.get(adas, "/api/bill/" + number).is(200);
+            api.get(adas, "/api/bill/" + number + "/text").is(200);
+            api.get(op, "/api/explain?line=bill:" + number + "/1").is(200);
+        }
+        api.get(adas, "/api/settlement").is(200);
+        api.get(adas, "/api/statement?month=2027-01");
+        api.get(adas, "/api/letter").is(200);
+    }
+
+    private void stores() {
+        String path = "/api/customer/" + ada;
+        api.post(adas, path + "/accessKey", "").is(201);
+        api.get(adas, path).is(200);
+        api.call(adas, "PUT", path + "/constraint", "{\"places\":[]}");
+        api.get(adas, path + "/constraint").is(200);
+        api.get(op, "/api/keys").is(200);
+        api.post(op, path + "/key/rotate", "").is(200);
+        api.post(op, path + "/namedKey", "{\"name\":\"photos\"}").is(200);
+        api.get(op, path + "/namedKey").is(200);
+        api.call(op, "DELETE", path + "/namedKey/photos", "").is(200);
+        String gone = "/api/customer/" + customer("gone");
+        api.post(op, gone + "/erasure", "{\"reason\":\"asked for\"}").is(202);
+        api.get(op, gone + "/erasure").is(200);
+        api.post(op, "/api/keys/rotate", "").is(200);
+    }
+
+    private void whole() {
+        api.get(op, "/api/capacity").is(200);
+        api.get(op, "/api/storage").is(200);
+        api.get(op, "/api/status").is(200);
+        api.get(op, "/api/hosts").is(200);
+        api.call(op, "PUT", "/api/storageClass/STANDARD/strict", "{\"strict\":false}");
+        api.get(op, "/api/audit?limit=500&actor=customer:" + ada).is(200);
+        api.get("", "/api/signingKey").is(200);
+        api.get("", "/api/signingKey/1").is(200);
+        api.get("", "/api/openapi.json").is(200);
+        api.get(op, "/api/customer").is(200);
+    }
+}

@@ -127,6 +127,8 @@ import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
 import leaseback.manager.web.TaxRoutes;
+import leaseback.manager.web.TmfMoneyRoutes;
+import leaseback.manager.web.TmfRoutes;
 import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpgradeRoutes;
 import leaseback.manager.web.UpkeepRoutes;
@@ -306,13 +308,16 @@ public final class Manager implements AutoCloseable {
                     identity.forFaces(), false, seen.counted("s3", s3), null));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
+            UsageRoutes usages = new UsageRoutes(database, readings, clock);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet, standDown))
                     .and(new LedgerRoutes(database, ledger, days, explanations, clock))
                     .and(new BillRoutes(database, bills, billing, settlements, products, clock))
-                    .and(new UsageRoutes(database, readings, clock))
+                    .and(usages)
+                    .and(new TmfRoutes(database, catalog, quotes, orders, leases))
+                    .and(new TmfMoneyRoutes(database, bills, usages))
                     .and(new LetterRoutes(database, letters))
                     .and(new AccessRoutes(database, customers, tokens, clock, secrets))
                     .and(new BillingRoutes(database, billingBook, letters))

@@ -119,7 +119,9 @@ public final class AccessRoutes implements Routes {
 
     private Answer password(Call call) {
         UUID id = call.id("customer");
-        customers.find(id).filter(found -> call.caller().actsFor(found.id())).orElseThrow(() -> Refusal.unknown("customer", id));
+        if (!call.caller().actsFor(id) || customers.find(id).isEmpty()) {
+            throw Refusal.unknown("customer", id);
+        }
         WantedPassword wanted = call.body(WantedPassword.class);
         boolean known = database.read(handle -> handle.createQuery("select exists (select 1 from customer_password where customer_id = :id)")
                 .bind("id", id).mapTo(Boolean.class).one());

@@ -7,16 +7,18 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/// Requests that are none before anybody looks at them, such as paths with `%00`: to callers of the API a problem as any other.
+/// Requests that are none before anybody looks at them, such as paths with `%00`: a problem as any other, but for browsers.
+/// The path may be what could not be read, so that it does not tell who is asking.
 public final class BadRequests extends ErrorHandler {
     private final Wire wire = new Wire();
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        String path = String.valueOf(request.getHttpURI().getPath());
-        if (!path.startsWith("/api") && !path.startsWith("/tmf-api")) {
+        String accept = request.getHeaders().get(HttpHeader.ACCEPT);
+        if (accept != null && accept.contains("text/html")) {
             return super.handle(request, response, callback);
         }
+        String path = String.valueOf(request.getHttpURI().getPath());
         int status = response.getStatus() < 400 ? 500 : response.getStatus();
         String detail = status < 500 ? "this is no path of ours; write ids as they were given to you, without encoded slashes, dots or NULs"
                 : "this is our mistake, not yours";

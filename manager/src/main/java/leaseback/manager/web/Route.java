@@ -102,6 +102,19 @@ public record Route(String method, List<String> path, Set<TokenRole> roles, Act 
                 .asks("after", id, "The id of the last one that you were given");
     }
 
+    /// Answers 200 with a part of a list as TM Forum's APIs give it ([TmfPages]).
+    Route slices(Class<?> entry) {
+        return with(about.with(new About.Outcome(200, Answer.JSON, entry, true, List.of("X-Total-Count", "X-Result-Count"))))
+                .asks("offset", Integer.class, "How many to pass over: 0 to 10000")
+                .asks("limit", Integer.class, "How many at most: 1 to 500, and 50 unless told")
+                .asks("fields", String.class, "Names of fields, with commas between; id and href come always");
+    }
+
+    /// Answers 200 with such a record, or with those of its fields that were asked for.
+    Route chosen(Class<?> answer) {
+        return gives(answer).asks("fields", String.class, "Names of fields, with commas between; id and href come always");
+    }
+
     /// Refuses with a problem of this status, beyond what all routes refuse.
     Route refuses(int status, String when) {
         return with(about.refuses(status, when));

@@ -1,5 +1,7 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -165,7 +167,8 @@ final class Schemas {
         if (!needed.isEmpty()) {
             schema.set("required", needed);
         }
-        return schema.put("additionalProperties", false);
+        JsonIgnoreProperties passed = type.getAnnotation(JsonIgnoreProperties.class);
+        return schema.put("additionalProperties", passed != null && passed.ignoreUnknown());
     }
 
     private void components(Class<?> type, ObjectNode properties, ArrayNode needed) {
@@ -177,9 +180,11 @@ final class Schemas {
             AnnotatedType annotated = component.getAnnotatedType();
             boolean maybe = annotated.isAnnotationPresent(Nullable.class);
             ObjectNode schema = of(component.getGenericType());
-            properties.set(component.getName(), maybe ? orNull(schema) : schema);
+            JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+            String name = named == null || named.value().isEmpty() ? component.getName() : named.value();
+            properties.set(name, maybe ? orNull(schema) : schema);
             if (!maybe && !component.isAnnotationPresent(MayBeMissing.class)) {
-                needed.add(component.getName());
+                needed.add(name);
             }
         }
     }

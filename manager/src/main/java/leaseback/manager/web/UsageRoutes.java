@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -29,6 +30,8 @@ public final class UsageRoutes implements Routes {
     /// As lines of documents name a reading: `reading:UUID`.
     public static final String KIND = "reading";
     private static final List<String> NAMES = List.of("from", "meter", "quantity", "replaces", "source", "to", "unit");
+    private static final Map<Subject.Kind, String> TYPES = Map.of(Subject.Kind.LEASE, "Agreement", Subject.Kind.HOST, "Host",
+            Subject.Kind.CUSTOMER, "Individual");
     private final Database database;
     private final Readings readings;
     private final InstantSource clock;
@@ -50,6 +53,16 @@ public final class UsageRoutes implements Routes {
                         .needs("meter", String.class, "Such as presence")
                         .asks("knownBefore", Instant.class, "As it was known then; as now when left out"),
                 Route.of("GET", "/api/usage/{id}", this::one).says("One reading").gives(Usage.class));
+    }
+
+    /// The same in the place where TM Forum's TMF635 has it; a list there is asked for as here.
+    List<Route> alsoAt(String path) {
+        return List.of(
+                Route.of("POST", path, this::record).says("TMF635: records usages; the same ones again change nothing")
+                        .takesMany(Usage.class).gives(201, Kept.class).refuses(409, "An id is that of another reading"),
+                spanned(Route.of("GET", path, this::list).says("TMF635: usages of a lease, host or customer").pages(Usage.class))
+                        .asks("meter", String.class, "Such as presence"),
+                Route.of("GET", path + "/{id}", this::one).says("TMF635: one usage").gives(Usage.class));
     }
 
     private static Route spanned(Route route) {
@@ -78,7 +91,7 @@ public final class UsageRoutes implements Routes {
     record Characteristic(String name, Object value, @Nullable String valueType) {}
 
     /// @param role lease, host or customer
-    record RelatedParty(UUID id, String role) {}
+    record RelatedParty(UUID id, String role, @JsonProperty("@referredType") @Nullable String referredType) {}
 
     private record Kept(int received, int fresh) {}
 
@@ -218,6 +231,7 @@ public final class UsageRoutes implements Routes {
         }
         return new Usage(reading.id(), "/api/usage/" + reading.id(), reading.from(), reading.meter().word(),
                 reading.quantity() + " " + reading.meter().unit() + " " + reading.meter().word(), "received", values,
-                List.of(new RelatedParty(reading.subject().id(), reading.subject().kind().name().toLowerCase(Locale.ROOT))));
+                List.of(new RelatedParty(reading.subject().id(), reading.subject().kind().name().toLowerCase(Locale.ROOT),
+                        TYPES.get(reading.subject().kind()))));
     }
 }

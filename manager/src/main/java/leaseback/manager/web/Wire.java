@@ -14,6 +14,7 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -47,6 +48,10 @@ final class Wire {
 
     byte[] bytes(Object value) {
         return mapper.writeValueAsBytes(value);
+    }
+
+    JsonNode tree(Object value) {
+        return mapper.valueToTree(value);
     }
 
     /// As a constant of an enum is written.

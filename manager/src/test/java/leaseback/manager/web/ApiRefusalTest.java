@@ -51,7 +51,7 @@ final class ApiRefusalTest {
             assertThat(world.get(adas, path).is(403).text("/detail")).contains("OPERATOR", "CUSTOMER");
         }
         world.post(adas, "/api/productOffering", "{}").is(403);
-        world.post(adas, "/api/token", "{}").is(403);
+        world.post(adas, "/api/token", "{\"name\":\"more\",\"role\":\"OPERATOR\"}").is(403);
         world.post(world.factoryLine, "/api/quote", "{}").is(403);
         world.get(world.factoryLine, "/api/hosts").is(403);
     }

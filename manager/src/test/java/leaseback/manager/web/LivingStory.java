@@ -43,6 +43,7 @@ final class LivingStory {
         life(lease);
         money();
         stores();
+        buyersSystem();
         whole();
     }
 
@@ -188,6 +189,55 @@ final class LivingStory {
         api.post(op, gone + "/erasure", "{\"reason\":\"asked for\"}").is(202);
         api.get(op, gone + "/erasure").is(200);
         api.post(op, "/api/keys/rotate", "").is(200);
+    }
+
+    /// All over again, as a buyer's system that speaks TM Forum's APIs does it.
+    private void buyersSystem() {
+        api.get(adas, Tmf.CATALOG + "productOffering?limit=2&offset=1&fields=id,name").is(200);
+        String system = Tmf.CATALOG + "productOffering/family-tower";
+        api.get(adas, system).is(200);
+        api.call(op, "PATCH", system, "{\"description\":\"Quiet, for the whole household.\",\"@type\":\"ProductOffering\"}").is(200);
+        api.get(adas, Tmf.CATALOG + "productOfferingPrice").is(200);
+        api.get(adas, Tmf.CATALOG + "productOfferingPrice/family-tower.ssd-1tb").is(200);
+        api.get(adas, Tmf.AGREEMENTS + "agreementSpecification").is(200);
+        api.get(adas, Tmf.AGREEMENTS + "agreementSpecification/nights").is(200);
+        String wish = """
+                {"@type":"Quote","category":"lease-back","quoteItem":[{"id":"1","action":"add","quantity":1,
+                "productOffering":{"id":"family-tower"},"product":{"productCharacteristic":[{"name":"planId","value":"nights"},
+                {"name":"option","value":"ssd-1tb"}]}}]}""";
+        Reply no = api.post(adas, Tmf.QUOTES + "quote", wish).is(201);
+        hers.add(no.text("/id"));
+        api.call(adas, "PATCH", no.text("/href"), "{\"state\":\"rejected\",\"version\":\"1\"}").is(200);
+        Reply quote = api.post(adas, Tmf.QUOTES + "quote", wish).is(201);
+        hers.add(quote.text("/id"));
+        api.get(adas, Tmf.QUOTES + "quote?limit=1").is(200);
+        api.get(adas, quote.text("/href")).is(200);
+        Reply order = api.post(adas, Tmf.ORDERS + "productOrder",
+                "{\"quote\":[{\"id\":\"" + quote.text("/id") + "\",\"version\":\"1\"}],\"productOrderItem\":[{\"id\":\"1\",\"action\":\"add\"}]}").is(201);
+        hers.add(order.text("/id"));
+        api.post(op, "/api/productOrder/" + order.text("/id") + "/build", "").is(200);
+        api.call(op, "PATCH", order.text("/href"), "{\"state\":\"completed\"}").is(200);
+        api.get(adas, Tmf.ORDERS + "productOrder").is(200);
+        api.get(adas, order.text("/href")).is(200);
+        String lease = order.text("/agreement/0/id");
+        hers.add(lease);
+        api.enrol(UUID.fromString(lease));
+        api.get(adas, Tmf.AGREEMENTS + "agreement").is(200);
+        api.get(adas, order.text("/agreement/0/href")).is(200);
+        api.call(adas, "PATCH", order.text("/agreement/0/href"), "{\"status\":\"terminated\",\"statementOfIntent\":\"moving house\"}").is(200);
+        UUID reading = UUID.randomUUID();
+        api.post(op, Tmf.USAGES + "usage", """
+                [{"id":"%s","relatedParty":[{"id":"%s","role":"lease","@referredType":"Agreement"}],"usageCharacteristic":[
+                {"name":"meter","value":"presence"},{"name":"quantity","value":400},{"name":"from","value":"2027-02-03T23:00:00Z"},
+                {"name":"to","value":"2027-02-04T07:00:00Z"},{"name":"source","value":"pulse"}]}]""".formatted(reading, lease)).is(201);
+        api.get(op, Tmf.USAGES + "usage?subject=" + lease + "&from=2027-02-01T00:00:00Z&to=2027-03-01T00:00:00Z").is(200);
+        api.get(op, Tmf.USAGES + "usage/" + reading).is(200);
+        Reply bills = api.get(adas, Tmf.BILLS + "customerBill").is(200);
+        String bill = bills.json().get(0).path("id").asString();
+        api.get(adas, Tmf.BILLS + "customerBill/" + bill).is(200);
+        Reply rates = api.get(adas, Tmf.BILLS + "appliedCustomerBillingRate?bill.id=" + bill).is(200);
+        api.get(adas, rates.json().get(0).path("href").asString()).is(200);
+        hers.add(bill);
     }
 
     private void whole() {

@@ -81,8 +81,9 @@ public final class Tokens {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         database.transact(handle -> {
             handle.createUpdate("""
-                    insert into api_token (hash, name, role, channel_id, created_at) values (:hash, :name, 'CHANNEL', :channel, :at)""")
-                    .bind("hash", hash(token)).bind("name", name).bind("channel", channelId).bind("at", now).execute();
+                    insert into api_token (hash, id, name, role, channel_id, created_at)
+                    values (:hash, :id, :name, 'CHANNEL', :channel, :at)""")
+                    .bind("hash", hash(token)).bind("id", UUID.randomUUID()).bind("name", name).bind("channel", channelId).bind("at", now).execute();
             Audit.write(handle, now, actor, "issue token", name, "role CHANNEL, " + channelId);
             return token;
         });

@@ -22,10 +22,13 @@ import tools.jackson.databind.JsonNode;
 
 /// What holds for every route there is, whoever adds it: taken from what the manager publishes about itself.
 final class EveryRouteTest {
-    /// They need a machine that is enrolled, a bucket that holds something, or a year.
+    /// They need a machine that is enrolled, a bucket that holds something, or a year: their own tests call them, and hold them against
+    /// the description as well.
     private static final Set<String> ELSEWHERE = Set.of(
             "GET /api/addendum/{id}", "GET /api/addendum/{id}/document", "GET /api/addendum/{id}/evidence", "GET /api/addendum/{id}/version",
             "GET /api/bucket/{name}/constraint", "PUT /api/bucket/{name}/constraint", "GET /api/whereabouts",
+            "POST /api/addendum/{id}/accept", "POST /api/addendum/{id}/decline", "POST /api/agreement/{id}/amendment", "POST /api/upgrade",
+            "POST /api/upgrade/{id}/install", "POST /api/machine", "GET /api/machine/{serial}",
             "GET /api/customer/{id}/erasure/receipt", "GET /api/customer/{id}/erasure/receipt.sig",
             "GET /api/hosts/{id}/receipt", "POST /api/hosts/{id}/drain", "PUT /api/hosts/{id}/operator",
             "POST /api/agreement/{id}/renewal", "POST /api/agreement/{id}/prolong", "POST /api/agreement/{id}/withdraw",
@@ -140,8 +143,13 @@ final class EveryRouteTest {
                 bodies.addAll(mutations(operation.body()));
             }
             String fitting = operation.paths(Set.of(UUID.randomUUID().toString())).getFirst();
+            Map<String, Long> before = rows();
+            boolean taken = false;
             for (String body : bodies) {
-                refused(operation, fitting, body, wrong);
+                taken |= refused(operation, fitting, body, wrong) < 400;
+            }
+            if (!taken && !changed(before).isEmpty()) {
+                wrong.add(operation + " refused all of it, and changed " + changed(before));
             }
             if (operation.pattern().contains("{")) {
                 IDS.forEach(id -> refused(operation, operation.paths(Set.of(id)).getFirst(), "", wrong));
@@ -166,11 +174,10 @@ final class EveryRouteTest {
         }
     }
 
-    private static void refused(Operation operation, String path, String body, List<String> wrong) {
+    private static int refused(Operation operation, String path, String body, List<String> wrong) {
         if (operation.acts()) {
-            return;
+            return 200;
         }
-        Map<String, Long> before = operation.writes() ? rows() : Map.of();
         Reply reply = send(api.operator(), operation.method(), path, body);
         String sent = operation.method() + " " + shortened(path) + " with " + shortened(body) + " answered " + reply.status();
         if (reply.status() >= 500) {
@@ -179,10 +186,8 @@ final class EveryRouteTest {
             if (!reply.type().equals("application/problem+json") || reply.detail().isBlank() || reply.json().path("status").asInt() != reply.status()) {
                 wrong.add(sent + " as " + reply.type() + " " + Contract.words(reply.body()));
             }
-            if (operation.writes() && !changed(before).isEmpty()) {
-                wrong.add(sent + " and changed " + changed(before));
-            }
         }
+        return reply.status();
     }
 
     /// What would be taken, with one field at a time put wrong or left out.
@@ -234,7 +239,8 @@ final class EveryRouteTest {
                 case "date-time" -> "\"2027-03-01T00:00:00Z\"";
                 case "date" -> "\"2027-03-01\"";
                 default -> schema.path("pattern").asString("").startsWith("^[0-9]{4}") ? "\"2027-03\""
-                        : schema.has("pattern") ? "\"22:00\"" : schema.path("description").asString("").contains("zone") ? "\"UTC\"" : "\"EUR\"";
+                        : schema.has("pattern") ? "\"22:00\""
+                        : schema.path("description").asString("").contains("zone") ? "\"UTC\"" : "\"EUR\"";
             };
             case "integer" -> "1";
             case "number" -> "1.0";
@@ -301,8 +307,8 @@ final class EveryRouteTest {
     private static Map<String, Long> rows() {
         return api.database().read(handle -> {
             Map<String, Long> rows = new LinkedHashMap<>();
-            for (String table : List.of("customer", "quote", "customer_order", "lease", "api_token", "reading", "item", "offering", "lease_plan", "subscription", "product", "scale",
-                    "outage", "access_key", "customer_password")) {
+            for (String table : List.of("customer", "quote", "customer_order", "lease", "api_token", "reading", "item", "offering",
+                    "lease_plan", "subscription", "product", "scale", "outage", "access_key", "customer_password")) {
                 rows.put(table, handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
             }
             return rows;

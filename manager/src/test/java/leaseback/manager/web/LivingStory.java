@@ -1,5 +1,7 @@
 package leaseback.manager.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -193,7 +195,9 @@ final class LivingStory {
 
     /// All over again, as a buyer's system that speaks TM Forum's APIs does it.
     private void buyersSystem() {
-        api.get(adas, Tmf.CATALOG + "productOffering?limit=2&offset=1&fields=id,name").is(200);
+        Reply some = api.get(adas, Tmf.CATALOG + "productOffering?limit=2&offset=1&fields=id,name").is(200);
+        assertThat(some.json()).hasSize(2);
+        assertThat(some.json().get(0).propertyNames()).containsExactlyInAnyOrder("id", "href", "name");
         String system = Tmf.CATALOG + "productOffering/family-tower";
         api.get(adas, system).is(200);
         api.call(op, "PATCH", system, "{\"description\":\"Quiet, for the whole household.\",\"@type\":\"ProductOffering\"}").is(200);
@@ -208,6 +212,7 @@ final class LivingStory {
         Reply no = api.post(adas, Tmf.QUOTES + "quote", wish).is(201);
         hers.add(no.text("/id"));
         api.call(adas, "PATCH", no.text("/href"), "{\"state\":\"rejected\",\"version\":\"1\"}").is(200);
+        assertThat(api.get(adas, no.text("/href") + "?fields=state").is(200).text("/state")).isEqualTo("rejected");
         Reply quote = api.post(adas, Tmf.QUOTES + "quote", wish).is(201);
         hers.add(quote.text("/id"));
         api.get(adas, Tmf.QUOTES + "quote?limit=1").is(200);
@@ -216,7 +221,7 @@ final class LivingStory {
                 "{\"quote\":[{\"id\":\"" + quote.text("/id") + "\",\"version\":\"1\"}],\"productOrderItem\":[{\"id\":\"1\",\"action\":\"add\"}]}").is(201);
         hers.add(order.text("/id"));
         api.post(op, "/api/productOrder/" + order.text("/id") + "/build", "").is(200);
-        api.call(op, "PATCH", order.text("/href"), "{\"state\":\"completed\"}").is(200);
+        assertThat(api.call(op, "PATCH", order.text("/href"), "{\"state\":\"completed\"}").is(200).text("/state")).isEqualTo("completed");
         api.get(adas, Tmf.ORDERS + "productOrder").is(200);
         api.get(adas, order.text("/href")).is(200);
         String lease = order.text("/agreement/0/id");
@@ -225,6 +230,7 @@ final class LivingStory {
         api.get(adas, Tmf.AGREEMENTS + "agreement").is(200);
         api.get(adas, order.text("/agreement/0/href")).is(200);
         api.call(adas, "PATCH", order.text("/agreement/0/href"), "{\"status\":\"terminated\",\"statementOfIntent\":\"moving house\"}").is(200);
+        assertThat(api.get(adas, "/api/agreement/" + lease).is(200).json().path("history").toString()).contains("moving house");
         UUID reading = UUID.randomUUID();
         api.post(op, Tmf.USAGES + "usage", """
                 [{"id":"%s","relatedParty":[{"id":"%s","role":"lease","@referredType":"Agreement"}],"usageCharacteristic":[
@@ -241,6 +247,9 @@ final class LivingStory {
     }
 
     private void whole() {
+        api.get(adas, "/api/machine").is(200);
+        api.get(op, "/api/upgradeCandidate").is(200);
+        api.call(op, "PUT", "/api/tax", api.get(op, "/api/tax").is(200).json().toString()).is(200);
         api.get(op, "/api/capacity").is(200);
         api.get(op, "/api/storage").is(200);
         api.get(op, "/api/status").is(200);

@@ -249,6 +249,8 @@ final class LivingStory {
     private void whole() {
         api.get(adas, "/api/machine").is(200);
         api.get(op, "/api/upgradeCandidate").is(200);
+        api.get(op, "/api/upgradePart").is(200);
+        api.get(op, "/api/standard").is(200);
         api.call(op, "PUT", "/api/tax", api.get(op, "/api/tax").is(200).json().toString()).is(200);
         api.get(op, "/api/capacity").is(200);
         api.get(op, "/api/storage").is(200);

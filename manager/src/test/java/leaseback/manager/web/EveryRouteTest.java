@@ -31,6 +31,8 @@ final class EveryRouteTest {
             "GET /api/bucket/{name}/constraint", "PUT /api/bucket/{name}/constraint", "GET /api/whereabouts",
             "POST /api/addendum/{id}/accept", "POST /api/addendum/{id}/decline", "POST /api/agreement/{id}/amendment", "POST /api/upgrade",
             "POST /api/upgrade/{id}/install", "POST /api/machine", "GET /api/machine/{serial}",
+            "GET /api/salesChannel", "POST /api/salesChannel", "POST /api/salesChannel/{id}/token", "POST /api/bulkQuote",
+            "GET /api/bulkQuote/{id}", "POST /api/bulkQuote/{id}/accept", "POST /api/bulkQuote/{id}/decline",
             "GET /api/partner/{item}/billing", "PUT /api/partner/{item}/billing",
             "GET /api/payment", "POST /api/payment", "GET /api/payment/{id}", "POST /api/payment/{id}/assign", "POST /api/payment/{id}/reject",
             "POST /api/payout-run", "GET /api/payout-run/{id}", "GET /api/payout-run/{id}/file", "POST /api/bank-statement",

@@ -97,7 +97,8 @@ public final class Readings {
         handle.createQuery("""
                 select r.id, r.quantity from reading r
                 where r.subject = :subject and r.meter = :meter and r.begins >= :from and r.begins < :to and r.received_at < :known
-                  and not exists (select 1 from reading c where c.replaces = r.id and c.received_at < :known)
+                  and r.id not in (select c.replaces from reading c where c.subject = :subject and c.replaces is not null
+                                   and c.received_at < :known)
                 order by r.begins, r.id""")
                 .bind("subject", subject).bind("meter", meter.word()).bind("from", from).bind("to", to).bind("known", knownBefore)
                 .map((row, context) -> {
@@ -114,7 +115,8 @@ public final class Readings {
         handle.createQuery("""
                 select r.id, r.meter, r.quantity from reading r
                 where r.subject = :subject and r.begins >= :from and r.begins < :to and r.received_at < :known
-                  and not exists (select 1 from reading c where c.replaces = r.id and c.received_at < :known)
+                  and r.id not in (select c.replaces from reading c where c.subject = :subject and c.replaces is not null
+                                   and c.received_at < :known)
                 order by r.begins, r.id""")
                 .bind("subject", subject).bind("from", from).bind("to", to).bind("known", knownBefore)
                 .map((row, context) -> {
@@ -133,7 +135,7 @@ public final class Readings {
         handle.createQuery("""
                 select r.subject, r.meter, sum(r.quantity) as quantity from reading r
                 where r.subject_kind = :kind and r.begins >= :from and r.begins < :to
-                  and not exists (select 1 from reading c where c.replaces = r.id)
+                  and r.id not in (select c.replaces from reading c where c.replaces is not null)
                 group by r.subject, r.meter""")
                 .bind("kind", kind.name()).bind("from", from).bind("to", to)
                 .map((row, context) -> totals.computeIfAbsent(row.getObject("subject", UUID.class), id -> new EnumMap<>(Meter.class))

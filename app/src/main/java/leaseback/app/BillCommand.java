@@ -3,6 +3,8 @@ package leaseback.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +34,12 @@ final class BillCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NUMBER", description = "Of a bill or payout, such as B-2027-000012.")
     private @Nullable String number;
 
+    @Option(names = "--pdf", paramLabel = "FILE", description = "Writes it as pages; an invoice has its XML of EN 16931 inside.")
+    private @Nullable Path pdf;
+
+    @Option(names = "--xml", paramLabel = "FILE", description = "Writes an invoice as XML of EN 16931.")
+    private @Nullable Path xml;
+
     @Option(names = "--customer", paramLabel = "CUSTOMER", description = "Whose: an id, an e-mail address or a name.")
     private @Nullable String customer;
 
@@ -45,6 +53,12 @@ final class BillCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (ApiClient api = choice.client()) {
             if (number != null) {
+                if (pdf != null) {
+                    Files.write(pdf, api.bytes("/bill/" + number + "/pdf"));
+                }
+                if (xml != null) {
+                    Files.write(xml, api.bytes("/bill/" + number + "/xml"));
+                }
                 say(text(api, "/bill/" + number + "/text"));
             } else if (month != null) {
                 if (customer == null) {

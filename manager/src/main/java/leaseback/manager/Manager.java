@@ -24,11 +24,12 @@ import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.billing.Billing;
 import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.BookedTaxes;
 import leaseback.manager.billing.Dunning;
+import leaseback.manager.billing.Invoices;
 import leaseback.manager.billing.OrderBills;
 import leaseback.manager.billing.Products;
 import leaseback.manager.billing.Settlements;
-import leaseback.manager.billing.Taxes;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.SettableClock;
 import leaseback.manager.clock.Timetable;
@@ -228,8 +229,7 @@ public final class Manager implements AutoCloseable {
                 products.fillWhenEmpty(handle);
                 return true;
             });
-            Taxes untaxed = (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "the provider has not said where it is taxed");
-            Bills bills = new Bills(ledger, untaxed, clock);
+            Bills bills = new Bills(ledger, new BookedTaxes(billingBook, taxBook), clock);
             Settlements settlements = new Settlements(ledger, clock);
             Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
             timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing)
@@ -246,11 +246,13 @@ public final class Manager implements AutoCloseable {
             Billing.explain(explanations, leases, orders, readings, products);
 
             // The hosts and the lines to them.
-            Authority authority = Authority.open(database, kms, clock, CERTIFICATE_LIFE);
+            // Certificates and lines are with machines that live by the real time, whatever clock the story is told by.
+            InstantSource wall = clock instanceof SettableClock ? InstantSource.system() : clock;
+            Authority authority = Authority.open(database, kms, wall, CERTIFICATE_LIFE);
             caFile = folder.resolve("ca.pem");
             Files.writeString(caFile, authority.rootPem());
             ManagerIdentity identity = authority.identity(UUID.randomUUID(), names());
-            lines = open(LineServer.start(database, authority, identity, clock,
+            lines = open(LineServer.start(database, authority, identity, wall,
                     new InetSocketAddress(settings.address(), settings.ports().line()), reachedAt(), 0));
             fleet = new Fleet(database, leases, lines, clock);
             open(Pulse.start(database, lines, fleet, clock, settings.pulse()));
@@ -314,10 +316,10 @@ public final class Manager implements AutoCloseable {
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet, standDown))
                     .and(new LedgerRoutes(database, ledger, days, explanations, clock))
-                    .and(new BillRoutes(database, bills, billing, settlements, products, clock))
                     .and(usages)
                     .and(new TmfRoutes(database, catalog, quotes, orders, leases))
                     .and(new TmfMoneyRoutes(database, bills, usages))
+                    .and(new BillRoutes(database, bills, billing, settlements, new Invoices(billingBook, settlements), products, clock))
                     .and(new LetterRoutes(database, letters))
                     .and(new AccessRoutes(database, customers, tokens, clock, secrets))
                     .and(new BillingRoutes(database, billingBook, letters))

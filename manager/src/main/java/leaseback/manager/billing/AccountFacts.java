@@ -30,6 +30,7 @@ import leaseback.manager.ledger.DocumentLine;
 import leaseback.manager.metering.Meter;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.metering.Sum;
+import leaseback.manager.order.Acquisition;
 import leaseback.manager.order.Order;
 import leaseback.manager.order.OrderLine;
 import leaseback.manager.order.Orders;
@@ -127,8 +128,12 @@ final class AccountFacts {
                 .orElse(null);
     }
 
-    /// What an order takes off the price, and over how many months it is earned.
+    /// What an order takes off the price, and over how many months it is earned. With rates or a gift nothing was paid that could be
+    /// earned: the rates are smaller by it.
     static Facts.@Nullable Discount discount(Order order, List<Incentive> incentives) {
+        if (!sold(order)) {
+            return null;
+        }
         Money given = Money.zero(order.total().currency());
         for (OrderLine line : order.lines()) {
             given = line.price().minor() < 0 ? given.minus(line.price()) : given;
@@ -142,6 +147,11 @@ final class AccountFacts {
             }
         }
         return given.minor() == 0 ? null : new Facts.Discount(given, months, back);
+    }
+
+    /// Whether the machine was paid at once.
+    static boolean sold(Order order) {
+        return order.acquisition() == null || order.acquisition().kind() == Acquisition.Kind.SALE;
     }
 
     private static boolean amortising(Facts.Leased leased, Month month) {

@@ -5,6 +5,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import leaseback.manager.catalog.Money;
+import leaseback.manager.document.Party;
+import leaseback.manager.document.Vat;
 import org.jspecify.annotations.Nullable;
 
 /// A document about money: what a customer owes us, or what we owe a host. Never altered once it has a number.
@@ -13,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// @param orderId the order it is for; null for a month
 /// @param from    begin of its period; `to` is the first instant after it
 /// @param due     by when it is to be paid
+/// @param seller  as it was known on the day of issue; null for not at all, and so the buyer
 /// @param tax     what is in `gross`, and why
-/// @param gross   all lines, and the tax that comes on top of a payout
+/// @param rounding what is between net, tax and the prices that were promised: a cent at most, either way
+/// @param gross   what is owed: all lines, and the tax that comes on top of a payout
 public record Bill(UUID id, String number, Kind kind, UUID customerId, @Nullable UUID orderId, Instant from, Instant to, Instant issuedAt,
-        LocalDate due, List<Line> lines, Tax tax, Money gross) {
+        LocalDate due, @Nullable Party seller, @Nullable Party buyer, List<Line> lines, Tax tax, Money rounding, Money gross) {
     /// Which way the money goes.
     public enum Kind {
         /// The customer owes us.
@@ -37,17 +41,15 @@ public record Bill(UUID id, String number, Kind kind, UUID customerId, @Nullable
 
     /// Value added tax of a document.
     ///
-    /// @param percent 0 where none is charged
-    /// @param country where it is due, ISO 3166; `--` where the provider has not said where it is taxed
-    /// @param reason  why it is so
+    /// @param country where it is due, ISO 3166; `--` where none is charged
     /// @param amount  part of the gross
-    public record Tax(int percent, String country, String reason, Money amount) {}
+    public record Tax(Vat vat, String country, Money amount) {}
 
     public Bill {
         lines = List.copyOf(lines);
     }
 
     public Money net() {
-        return gross.minus(tax.amount());
+        return gross.minus(tax.amount()).minus(rounding);
     }
 }

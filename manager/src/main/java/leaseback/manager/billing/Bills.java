@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Bills {
     /// The kind of both in a [DocumentLine].
     public static final String KIND = "bill";
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
     private static final int DUE_DAYS = 14;
     private static final int LEGS_AT_ONCE = 900;
     private final Ledger ledger;
@@ -68,13 +69,13 @@ public final class Bills {
             held = line.account().equals(Chart.HELD.of(subject.customerId())) && line.amount().minor() < 0 ? held.minus(line.amount()) : held;
         }
         Taxes.Rate rate = taxes.rate(handle, subject.customerId(), subject.kind(), on);
-        Money tax = switch (subject.kind()) {
-            case BILL -> sum.minus(net(sum, rate.percent()));
-            case PAYOUT -> sum.percent(rate.percent());
-        };
+        // Prices hold the tax; the tax is reckoned from the net, as invoices are checked, and what is between is told.
+        Money net = subject.kind() == Bill.Kind.BILL ? net(sum, rate.vat().percent()) : sum;
+        Money tax = net.over(rate.vat().percent(), HUNDRED);
         Money gross = subject.kind() == Bill.Kind.BILL ? sum : sum.plus(tax);
         Bill bill = new Bill(subject.id(), number(handle, subject.kind(), on.getYear()), subject.kind(), subject.customerId(), subject.orderId(),
-                subject.from(), subject.to(), now, due, lines, new Bill.Tax(rate.percent(), rate.country(), rate.reason(), tax), gross);
+                subject.from(), subject.to(), now, due, rate.seller(), rate.buyer(), lines, new Bill.Tax(rate.vat(), rate.country(), tax),
+                gross.minus(net).minus(tax), gross);
         insert(handle, bill, held, subject.zone());
         List<Leg> legs = legs(bill);
         for (int from = 0; from < legs.size(); from += LEGS_AT_ONCE) {
@@ -95,20 +96,29 @@ public final class Bills {
         boolean owed = bill.kind() == Bill.Kind.BILL;
         Account account = (owed ? Chart.RECEIVABLE : Chart.PAYABLE).of(bill.customerId());
         List<Leg> legs = new ArrayList<>();
-        Money sum = Money.zero(bill.gross().currency());
-        Money net = sum;
-        for (int i = 0; i < bill.lines().size(); i++) {
-            Line line = bill.lines().get(i);
-            sum = sum.plus(line.amount());
-            // The tax in it comes out of the sum, so that no cent of it is lost between the lines.
-            Money upToHere = owed ? net(sum, bill.tax().percent()) : sum;
-            leg(upToHere.minus(net), account, line.account(), owed, new DocumentLine(KIND, bill.number(), i + 1)).ifPresent(legs::add);
-            net = upToHere;
+        List<Money> nets = nets(bill);
+        for (int i = 0; i < nets.size(); i++) {
+            leg(nets.get(i), account, bill.lines().get(i).account(), owed, new DocumentLine(KIND, bill.number(), i + 1)).ifPresent(legs::add);
         }
         if (bill.tax().amount().minor() != 0) {
             leg(bill.tax().amount(), account, Chart.VAT.of(bill.tax().country()), owed, DocumentLine.whole(KIND, bill.number())).ifPresent(legs::add);
         }
+        leg(bill.rounding(), account, Chart.ROUNDING.account(), owed, DocumentLine.whole(KIND, bill.number())).ifPresent(legs::add);
         return legs;
+    }
+
+    /// What of each line is no tax. The tax in it comes out of the running sum, so that no cent is lost between the lines.
+    static List<Money> nets(Bill bill) {
+        List<Money> nets = new ArrayList<>();
+        Money sum = Money.zero(bill.gross().currency());
+        Money net = sum;
+        for (Line line : bill.lines()) {
+            sum = sum.plus(line.amount());
+            Money upToHere = bill.kind() == Bill.Kind.BILL ? net(sum, bill.tax().vat().percent()) : sum;
+            nets.add(upToHere.minus(net));
+            net = upToHere;
+        }
+        return nets;
     }
 
     /// @param owed whether more of it debits `account`
@@ -120,8 +130,8 @@ public final class Bills {
         return Optional.of(owed == amount.minor() > 0 ? new Leg(account, other, size, source) : new Leg(other, account, size, source));
     }
 
-    private static Money net(Money gross, int percent) {
-        return gross.over(BigDecimal.valueOf(100), BigDecimal.valueOf(100L + percent));
+    private static Money net(Money gross, BigDecimal percent) {
+        return gross.over(HUNDRED, HUNDRED.add(percent));
     }
 
     private String number(Handle handle, Bill.Kind kind, int year) {
@@ -201,7 +211,8 @@ public final class Bills {
                     lines.add(new DocumentLine(KIND, bill.number(), i));
                 }
                 return new Explanation(bill.number() + " of " + bill.issuedAt() + ": " + bill.gross() + " with " + bill.tax().amount() + " tax ("
-                        + bill.tax().percent() + " %: " + bill.tax().reason() + ")", lines);
+                        + bill.tax().vat().percent().toPlainString() + " %" + (bill.tax().vat().reason() == null ? "" : ": " + bill.tax().vat().reason())
+                        + ")", lines);
             }
             Line line = bill.lines().get(asked.line() - 1);
             return new Explanation(line.amount() + ": " + line.text() + " = " + line.words(), line.because());

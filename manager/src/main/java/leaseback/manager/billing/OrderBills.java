@@ -87,8 +87,15 @@ public final class OrderBills implements Due {
         for (OrderLine line : order.monthly()) {
             number++;
             if (line.price().minor() > 0) {
-                products.subscribe(handle, order.customerId(), order.leaseId(), "order:" + order.id() + "/" + number, product(handle, order, line),
-                        delivered.at(), "manager");
+                Optional<Item> item = item(handle, order, line);
+                Integer rates = order.acquisition() == null || item.isPresent() ? null : order.acquisition().months();
+                // A rate is of a whole month, whichever day the machine came, so that all of them come to what was agreed.
+                Instant from = rates == null ? delivered.at() : day.withDayOfMonth(1).atStartOfDay(zone).toInstant();
+                Subscription subscription = products.subscribe(handle, order.customerId(), order.leaseId(), "order:" + order.id() + "/" + number,
+                        product(item, line), from, "manager");
+                if (rates != null) {
+                    products.end(handle, subscription.id(), from.atZone(zone).plusMonths(rates).toInstant(), "manager");
+                }
             }
         }
         return true;
@@ -98,7 +105,8 @@ public final class OrderBills implements Due {
         UUID lease = order.leaseId();
         Facts.Discount discount = lease == null ? null
                 : AccountFacts.discount(order, leases.agreed(handle, lease).getFirst().plan().incentives());
-        Account off = lease != null && discount != null && discount.amortiseMonths() > 0 ? Chart.DEFERRED_INCENTIVE_OF.of(lease)
+        Account off = !AccountFacts.sold(order) ? Chart.REVENUE.of("hardware")
+                : lease != null && discount != null && discount.amortiseMonths() > 0 ? Chart.DEFERRED_INCENTIVE_OF.of(lease)
                 : Chart.INCENTIVE.of("discount");
         List<Line> lines = new ArrayList<>();
         for (OrderLine line : order.lines()) {
@@ -110,10 +118,13 @@ public final class OrderBills implements Due {
         return lines;
     }
 
-    /// What recurs, as a product: by the item it was ordered as, or by its name where it is not one.
-    private Product product(Handle handle, Order order, OrderLine line) {
-        Optional<Item> item = quotes.find(handle, order.quoteId()).stream().flatMap(standing -> standing.quote().items().stream())
+    private Optional<Item> item(Handle handle, Order order, OrderLine line) {
+        return quotes.find(handle, order.quoteId()).stream().flatMap(standing -> standing.quote().items().stream())
                 .filter(each -> each.name().equals(line.text())).findFirst();
+    }
+
+    /// What recurs, as a product: by the item it was ordered as, or by its name where it is not one.
+    private static Product product(Optional<Item> item, OrderLine line) {
         String revenue = item.map(each -> switch (each.kind()) {
             case INTERNET -> "internet";
             case SERVICE -> "service";

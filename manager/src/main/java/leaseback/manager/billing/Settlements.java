@@ -85,6 +85,13 @@ public final class Settlements {
         return found;
     }
 
+    /// The one that a document was settled with, if any.
+    List<Settlement> naming(Handle handle, UUID customerId, String number) {
+        return handle.createQuery("select body from settlement where customer_id = :customer and body -> 'documents' ?? :number")
+                .bind("customer", customerId).bind("number", number)
+                .map((row, context) -> json.readValue(row.getString(1), Settlement.class)).list();
+    }
+
     public Optional<Settlement> find(Handle handle, UUID id) {
         return handle.createQuery("select body from settlement where id = :id").bind("id", id)
                 .map((row, context) -> json.readValue(row.getString(1), Settlement.class)).findOne();

@@ -55,7 +55,8 @@ public final class StatementText {
         }
         boolean owed = bill.kind() == Bill.Kind.BILL;
         if (bill.tax().amount().minor() != 0) {
-            row(text, (owed ? "of it " : "plus ") + bill.tax().percent() + " % value added tax (" + bill.tax().country() + ")", bill.tax().amount());
+            row(text, (owed ? "of it " : "plus ") + bill.tax().vat().percent().toPlainString() + " % value added tax ("
+                    + bill.tax().country() + ")", bill.tax().amount());
         }
         row(text, owed ? "You owe us, by " + bill.due() : "We owe you", bill.gross());
     }

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// @param seller   who provided: we for a bill, the host for a self-billed invoice and a statement
 /// @param language of the page: `de` or `en`
 /// @param settled  what was paid or set off before
+/// @param rounding between the sum and what is asked for, where prices hold the tax: a cent at most, either way
 /// @param account  a bill's: our IBAN in full; otherwise where we pay to, as people read it, masked; null for none
 /// @param corrects the number of the invoice that a credit note takes back
 /// @param notes    each a line or more of plain words below the table
 public record Invoice(String number, Kind kind, LocalDate issued, @Nullable LocalDate due, LocalDate from, LocalDate to, Party seller,
-        Party buyer, String currency, String language, List<InvoiceLine> lines, Money settled, @Nullable String account,
+        Party buyer, String currency, String language, List<InvoiceLine> lines, Money settled, Money rounding, @Nullable String account,
         @Nullable String corrects, List<String> notes) {
     private static final int MOST_LINES = 1_000;
 
@@ -71,10 +72,13 @@ public record Invoice(String number, Kind kind, LocalDate issued, @Nullable Loca
         for (InvoiceLine line : lines) {
             requireFit(number, line, currency, seller, buyer);
         }
-        Money.zero(currency).plus(settled);
+        if (Math.abs(Money.zero(currency).plus(rounding).minor()) > 1) {
+            throw new IllegalArgumentException(number + " is rounded by " + rounding + ", which is more than the least amount of its currency");
+        }
         for (String note : notes) {
             words("a note of " + number, note, 2_000);
         }
+        Money.zero(currency).plus(settled);
         lines = List.copyOf(lines);
         notes = List.copyOf(notes);
     }
@@ -109,7 +113,7 @@ public record Invoice(String number, Kind kind, LocalDate issued, @Nullable Loca
 
     /// What is left to pay.
     public Money amountDue() {
-        return gross().minus(settled);
+        return gross().plus(rounding).minus(settled);
     }
 
     private static void requireFit(String number, InvoiceLine line, String currency, Party seller, Party buyer) {

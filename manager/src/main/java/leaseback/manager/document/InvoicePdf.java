@@ -135,7 +135,7 @@ public final class InvoicePdf {
     }
 
     private void totals() {
-        room(40 + 15 * invoice.shares().size());
+        room(55 + 15 * invoice.shares().size());
         y += 6;
         boolean taxed = invoice.tax().minor() != 0;
         if (taxed) {
@@ -147,7 +147,10 @@ public final class InvoicePdf {
                         share.tax());
             }
         }
-        total(FONTS.bold(), words.say("Gesamtbetrag", "Total"), invoice.gross());
+        if (invoice.rounding().minor() != 0) {
+            total(FONTS.plain(), words.say("Rundung", "Rounding"), invoice.rounding());
+        }
+        total(FONTS.bold(), words.say("Gesamtbetrag", "Total"), invoice.gross().plus(invoice.rounding()));
         if (invoice.settled().minor() != 0) {
             total(FONTS.plain(), words.say("bereits verrechnet oder bezahlt", "already set off or paid"), Money.zero(invoice.currency())
                     .minus(invoice.settled()));

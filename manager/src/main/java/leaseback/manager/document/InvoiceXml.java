@@ -161,6 +161,9 @@ public final class InvoiceXml {
         out.writeAttribute("currencyID", invoice.currency());
         out.writeCharacters(decimal(invoice.tax()));
         end(1);
+        if (invoice.rounding().minor() != 0) {
+            amount("ram:RoundingAmount", invoice.rounding());
+        }
         amount("ram:GrandTotalAmount", invoice.gross());
         amount("ram:TotalPrepaidAmount", invoice.settled());
         amount("ram:DuePayableAmount", invoice.amountDue());

@@ -89,10 +89,18 @@ public record Tax(Set<String> union, Place consumersTaxedAt, List<Rate> rates) {
             return Vat.none(Vat.Category.REVERSE_CHARGE, words.say("Steuerschuldnerschaft des Leistungsempf\u00e4ngers (Reverse Charge).",
                     "Reverse charge: the buyer owes the tax."));
         }
-        String country = from.equals(to) || within && consumersTaxedAt == Place.SELLER ? from : to;
+        String country = place(seller, buyer);
         return rates.stream().filter(rate -> rate.holds(country, day)).findFirst()
                 .map(rate -> new Vat(rate.category(), rate.percent(), rate.reason()))
                 .orElseThrow(() -> new Refusal(Refusal.Kind.UNFIT, "the tax table has no rate of " + country + " on " + day
                         + "; add it with PUT /api/tax"));
+    }
+
+    /// In which country what is not reverse charge is taxed.
+    public String place(Party seller, Party buyer) {
+        String from = seller.vatId() == null ? seller.country() : String.valueOf(seller.vatCountry());
+        String to = buyer.vatId() == null ? buyer.country() : String.valueOf(buyer.vatCountry());
+        boolean within = union.contains(from) && union.contains(to);
+        return from.equals(to) || within && consumersTaxedAt == Place.SELLER ? from : to;
     }
 }

@@ -16,6 +16,7 @@ import java.util.UUID;
 import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Billing;
 import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.Invoices;
 import leaseback.manager.billing.Product;
 import leaseback.manager.billing.Products;
 import leaseback.manager.billing.Settlement;
@@ -30,10 +31,14 @@ import leaseback.manager.customer.Customer;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
+import leaseback.manager.document.Invoice;
+import leaseback.manager.document.InvoicePdf;
+import leaseback.manager.document.InvoiceXml;
 import org.jspecify.annotations.Nullable;
 
 /// Bills, payouts and settlements, to each customer their own; products, subscriptions and the published scale.
 public final class BillRoutes implements Routes {
+    private static final String UNNAMED = "It is not known from or to whom it is";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String WHOSE = "Of whom; for the operator";
     private static final String NOBODY = "There is no such customer";
@@ -41,14 +46,17 @@ public final class BillRoutes implements Routes {
     private final Bills bills;
     private final Billing billing;
     private final Settlements settlements;
+    private final Invoices invoices;
     private final Products products;
     private final InstantSource clock;
 
-    public BillRoutes(Database database, Bills bills, Billing billing, Settlements settlements, Products products, InstantSource clock) {
+    public BillRoutes(Database database, Bills bills, Billing billing, Settlements settlements, Invoices invoices, Products products,
+            InstantSource clock) {
         this.database = database;
         this.bills = bills;
         this.billing = billing;
         this.settlements = settlements;
+        this.invoices = invoices;
         this.products = products;
         this.clock = clock;
     }
@@ -60,6 +68,10 @@ public final class BillRoutes implements Routes {
                         .asks("customer", UUID.class, WHOSE).asks("kind", String.class, "BILL or PAYOUT"),
                 Route.of("GET", "/api/bill/{id}", this::one, TokenRole.CUSTOMER).says("One of them, by id or number").gives(Shown.class),
                 Route.of("GET", "/api/bill/{id}/text", this::text, TokenRole.CUSTOMER).says("As a person reads it").givesFile(TEXT),
+                Route.of("GET", "/api/bill/{id}/pdf", this::pdf, TokenRole.CUSTOMER)
+                        .says("The document as pages; an invoice has its XML inside").givesFile("application/pdf").refuses(409, UNNAMED),
+                Route.of("GET", "/api/bill/{id}/xml", this::xml, TokenRole.CUSTOMER).says("The invoice as XML of EN 16931")
+                        .givesFile("application/xml").refuses(409, "It is no invoice, or it is not known from or to whom it is"),
                 Route.of("POST", "/api/billPreview", this::preview, TokenRole.CUSTOMER)
                         .says("What a month comes to so far; nothing is written").takes(WantedPreview.class).gives(Billing.Closed.class)
                         .refuses(404, NOBODY),
@@ -132,6 +144,24 @@ public final class BillRoutes implements Routes {
     private Answer text(Call call) {
         Bill bill = own(call);
         return database.read(handle -> plain(StatementText.of(bill, zone(call, bill.customerId()))));
+    }
+
+    private Answer pdf(Call call) {
+        return Answer.of("application/pdf", InvoicePdf.write(invoice(call)));
+    }
+
+    private Answer xml(Call call) {
+        Invoice invoice = invoice(call);
+        if (!invoice.electronic()) {
+            throw new Problem(409, invoice.number() + " is a statement for people, and no invoice: its seller has no VAT id; ask for /pdf");
+        }
+        return Answer.of("application/xml", InvoiceXml.write(invoice));
+    }
+
+    private Invoice invoice(Call call) {
+        Bill bill = own(call);
+        ZoneId zone = zone(call, bill.customerId());
+        return database.read(handle -> invoices.of(handle, bill, zone));
     }
 
     private Answer preview(Call call) {

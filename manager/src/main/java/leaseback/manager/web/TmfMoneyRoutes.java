@@ -81,7 +81,7 @@ public final class TmfMoneyRoutes implements Routes {
         return new Tmf.CustomerBill(bill.id().toString(), Tmf.BILLS + "customerBill/" + bill.id(), bill.number(), bill.issuedAt(),
                 bill.due().atStartOfDay(ZoneOffset.UTC).toInstant(), new Tmf.Period(bill.from(), bill.to()), bill.kind().name(), state,
                 Tmf.Money.of(bill.gross()), Tmf.Money.of(open), Tmf.Money.of(bill.gross()), Tmf.Money.of(bill.net()),
-                List.of(new Tmf.TaxItem(bill.tax().reason(), BigDecimal.valueOf(bill.tax().percent()), Tmf.Money.of(bill.tax().amount()))),
+                List.of(new Tmf.TaxItem(bill.tax().vat().category().name(), bill.tax().vat().percent(), Tmf.Money.of(bill.tax().amount()))),
                 List.of(Tmf.Ref.customer(bill.customerId(), null)));
     }
 

@@ -20,6 +20,7 @@ import leaseback.manager.catalog.DiskShare;
 import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.LeasePlan;
 import leaseback.manager.catalog.Money;
+import leaseback.manager.document.Vat;
 import leaseback.manager.lease.Party;
 import leaseback.manager.ledger.Account;
 import leaseback.manager.ledger.Chart;
@@ -29,6 +30,7 @@ import leaseback.manager.ledger.Transfer;
 import leaseback.manager.letter.Letter;
 import leaseback.manager.metering.Meter;
 import leaseback.manager.metering.Subject;
+import leaseback.manager.order.Acquisition;
 import leaseback.manager.order.Channel;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.QuoteRequest;
@@ -298,6 +300,23 @@ final class BillingTest {
     }
 
     @Test
+    void aMachineIsPaidInRatesAndAfterTheLastOneNoMore() {
+        world.to("2027-01-04T09:00:00Z");
+        UUID ada = world.customer("ada", BERLIN);
+        world.database.transact(handle -> {
+            UUID quote = UUID.randomUUID();
+            world.quotes.create(handle, quote, new QuoteRequest(ada, "family-tower", List.of("ssd-1tb"), "nights", null, null, null, null,
+                    List.of("internet-100"), null, new Acquisition(Acquisition.Kind.MACHINE_LEASE, 6), null), "test");
+            world.deliver(handle, world.orders.decide(handle, quote, new Orders.Answer(Verdict.DECLINED, 1, null, Channel.WEB), "test"));
+            return quote;
+        });
+        world.to("2027-12-02T00:00:00Z");
+        // 689.00 in six rates; the months they fall in bear parts of them that come to just that.
+        assertThat(world.balance(Chart.REVENUE.of("hardware"))).isEqualTo(eur(68900));
+        assertThat(world.bills(ada).getLast().lines()).extracting(Line::text).containsExactly("Internet access, 100 Mbit/s, 20 up");
+    }
+
+    @Test
     void theScalePaysAnAccountForAllItsMachinesAndHoldsAPartBackForAYear() {
         world.to("2027-01-31T23:00:00Z");
         UUID one = world.customer("one", BERLIN);
@@ -359,7 +378,7 @@ final class BillingTest {
 
     @Test
     void aTaxIsInTheBillAndOnTopOfThePayout() {
-        world.rate = new Taxes.Rate(19, "DE", "supplied in Germany");
+        world.rate = new Taxes.Rate(Vat.standard(BigDecimal.valueOf(19)), "DE");
         world.to("2026-12-31T23:00:00Z");
         UUID ada = world.customer("ada", BERLIN);
         UUID lease = world.running(ada, BERLIN, plan(12, new Incentive.PayoutMonthly(eur(1000)), new Incentive.InternetCredit(eur(333))));

@@ -26,6 +26,7 @@ import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
+import leaseback.manager.document.Vat;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Account;
@@ -77,7 +78,7 @@ final class BillingWorld implements AutoCloseable {
     final Timetable timetable;
     private final Customers customers;
     /// That every document bears.
-    Taxes.Rate rate = new Taxes.Rate(0, "--", "untaxed in this test");
+    Taxes.Rate rate = new Taxes.Rate(Vat.none(Vat.Category.OUTSIDE, "untaxed in this test"), Taxes.NOWHERE);
 
     BillingWorld(Path folder, String start) throws Exception {
         clock = new SettableClock(Instant.parse(start));

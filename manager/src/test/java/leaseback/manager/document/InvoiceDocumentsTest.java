@@ -18,7 +18,7 @@ final class InvoiceDocumentsTest {
 
     @Test
     void billSelfBilledCreditNoteAndReverseChargeAreValidInvoices() throws Exception {
-        for (Invoice invoice : new Invoice[] {Samples.bill(), Samples.selfBilled(), Samples.creditNote(), Samples.reverseCharge()}) {
+        for (Invoice invoice : new Invoice[] {Samples.bill(), Samples.selfBilled(), Samples.creditNote(), Samples.reverseCharge(), Samples.rounded()}) {
             String report = validated(invoice.number() + ".xml", InvoiceXml.write(invoice));
             assertThat(verdict(report)).as(report).isEqualTo("valid");
         }

@@ -49,7 +49,15 @@ final class Samples {
                 PROVIDER, "EUR", "en", List.of(line(1, "Disk kept free for us, 150 GB", "1", "MON", "5.25", none),
                         line(2, "Processor from 23:00 to 07:00", "217.5", "HUR", "0.04", none),
                         InvoiceLine.flat(3, "Held back in month 3 (15 %)", new Money(-209, "EUR"), none)),
-                new Money(300, "EUR"), "DE89 **** 3000", null, List.of("Your computer was on for 97.4 % of the promised hours. Thank you!"));
+                new Money(300, "EUR"), new Money(0, "EUR"), "DE89 **** 3000", null,
+                List.of("Your computer was on for 97.4 % of the promised hours. Thank you!"));
+    }
+
+    /// Its price of three cents holds a tax that no whole cents add up to.
+    static Invoice rounded() {
+        return new Invoice("B-2027-0003", Invoice.Kind.BILL, ISSUED, ISSUED.plusDays(14), LocalDate.of(2027, 1, 1), LocalDate.of(2027, 1, 31),
+                PROVIDER, FIRM, "EUR", "de", List.of(InvoiceLine.flat(1, "Anfragen", new Money(3, "EUR"), NINETEEN)), new Money(0, "EUR"),
+                new Money(-1, "EUR"), "DE89370400440532013000", null, List.of());
     }
 
     /// More lines than a page holds, and long ones.
@@ -77,7 +85,7 @@ final class Samples {
     private static Invoice document(String number, Invoice.Kind kind, Party seller, Party buyer, List<InvoiceLine> lines, long settled,
             @Nullable String account, @Nullable String corrects) {
         return new Invoice(number, kind, ISSUED, kind == Invoice.Kind.BILL ? ISSUED.plusDays(14) : null, LocalDate.of(2027, 1, 1),
-                LocalDate.of(2027, 1, 31), seller, buyer, "EUR", "de", lines, new Money(settled, "EUR"), account, corrects,
+                LocalDate.of(2027, 1, 31), seller, buyer, "EUR", "de", lines, new Money(settled, "EUR"), new Money(0, "EUR"), account, corrects,
                 List.of("Woher jede Zeile kommt, steht in Ihrem Konto unter \u201eRechnungen\u201c."));
     }
 }

@@ -17,10 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import leaseback.manager.billing.Billing;
 import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.BookedTaxes;
+import leaseback.manager.billing.Invoices;
 import leaseback.manager.billing.OrderBills;
 import leaseback.manager.billing.Products;
 import leaseback.manager.billing.Settlements;
-import leaseback.manager.billing.Taxes;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.Timetable;
 import leaseback.manager.compliance.Breaches;
@@ -119,7 +120,8 @@ final class ApiWorld implements AutoCloseable {
             products.fillWhenEmpty(handle);
             return 0;
         });
-        Bills bills = new Bills(ledger, (handle, customer, kind, on) -> new Taxes.Rate(0, "--", "untaxed in this test"), clock);
+        BillingBook book = new BillingBook(masterKey, clock);
+        Bills bills = new Bills(ledger, new BookedTaxes(book, new TaxBook(clock)), clock);
         Settlements settlements = new Settlements(ledger, clock);
         Breaches breaches = new Breaches(database, leases, letters, clock);
         Compliance compliance = new Compliance(leases, breaches, clock);
@@ -127,7 +129,6 @@ final class ApiWorld implements AutoCloseable {
         orderBills = new OrderBills(database, orders, quotes, leases, products, bills, letters, clock);
         Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain);
         Billing.explain(explanations, leases, orders, readings, products);
-        BillingBook book = new BillingBook(masterKey, clock);
         Payments payments = new Payments(ledger, masterKey, clock)
                 .and(Attribution.byNumber((handle, number) -> bills.find(handle, number).map(Bill::customerId)));
         Payouts payouts = new Payouts(database, ledger, payments, book, letters, new BankFiles(), clock);
@@ -137,7 +138,7 @@ final class ApiWorld implements AutoCloseable {
         server.addConnector(connector);
         server.setHandler(new Api(database, catalog, customers, leases, quotes, orders, factory, keys, tokens, () -> hosts,
                 () -> new ObjectStore.Totals(0, 0, 0), clock)
-                .and(new BillingRoutes(database, new BillingBook(masterKey, clock), letters))
+                .and(new BillingRoutes(database, book, letters))
                 .and(new LetterRoutes(database, letters))
                 .and(new ComplianceRoutes(database, leases, compliance, new Outages(database, leases, clock),
                         new Tampers(leases, breaches, clock)))
@@ -150,7 +151,7 @@ final class ApiWorld implements AutoCloseable {
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
                 .and(new TaxRoutes(database, new TaxBook(clock)))
                 .and(new PaymentRoutes(database, payments, payouts, new Bank(database, payments, payouts, book, clock)))
-                .and(new BillRoutes(database, bills, billing, settlements, products, clock))
+                .and(new BillRoutes(database, bills, billing, settlements, new Invoices(book, settlements), products, clock))
                 .and(new UsageRoutes(database, readings, clock)));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());

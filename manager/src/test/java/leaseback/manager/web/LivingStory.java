@@ -41,6 +41,7 @@ final class LivingStory {
     void tell() {
         door();
         catalogue();
+        parties();
         UUID lease = sale();
         life(lease);
         money();
@@ -136,14 +137,18 @@ final class LivingStory {
         api.get(op, "/api/explain?line=reading:" + reading).is(200);
     }
 
-    private void money() {
+    /// Who writes and pays bills.
+    private void parties() {
         String details = """
                 {"name":"Ada Example","street":"1 Mill Lane","postcode":"10115","city":"Berlin","country":"DE",
                 "iban":"DE89370400440532013000"}""";
         api.call(adas, "PUT", "/api/customer/" + ada + "/billing", details).is(200);
         api.get(adas, "/api/customer/" + ada + "/billing").is(200);
-        api.call(op, "PUT", "/api/provider", details).is(200);
+        api.call(op, "PUT", "/api/provider", details.replace("\"country\"", "\"vatId\":\"DE123456789\",\"country\"")).is(200);
         api.get(op, "/api/provider").is(200);
+    }
+
+    private void money() {
         UUID transfer = UUID.randomUUID();
         api.get(op, "/api/ledger/balances").is(200);
         api.get(op, "/api/ledger/account?path=assets:bank&currency=EUR").is(200);
@@ -169,6 +174,8 @@ final class LivingStory {
             hers.add(bills.json().get(0).path("id").asString());
             api.get(adas, "/api/bill/" + number).is(200);
             api.get(adas, "/api/bill/" + number + "/text").is(200);
+            api.get(adas, "/api/bill/" + number + "/pdf").is(200);
+            api.get(adas, "/api/bill/" + number + "/xml").is(200);
             api.get(op, "/api/explain?line=bill:" + number + "/1").is(200);
         }
         api.get(adas, "/api/settlement").is(200);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {UpCommand.class, ManagerCommand.class, HostCommand.class, StatusCommand.class, StorageCommand.class, DrainCommand.class,
                 LeaseCommand.class, EnvCommand.class, KeysCommand.class, BackupCommand.class, WhereCommand.class, LedgerCommand.class, BillCommand.class,
-                ExplainCommand.class, PaymentsCommand.class})
+                PaymentsCommand.class, ExplainCommand.class, StoryCommand.class})
 public final class Main {
     private Main() {}
 

@@ -99,7 +99,8 @@ final class Program implements AutoCloseable {
 
     private static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+                arguments.getFirst().equals("story") ? "-Xmx320m" : "-Xmx128m", "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-cp", System.getProperty("java.class.path"), "leaseback.app.Main"));
         command.addAll(arguments);
         return command;

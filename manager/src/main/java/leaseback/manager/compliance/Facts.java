@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what was measured of leases, day by day of their zone, without what was corrected, and what is to be excused of it.
 final class Facts {
-    /// Corrections count and what they correct does not; a reading belongs to the day in which it begins.
+    /// Corrections count and what they correct does not; a reading belongs to the day in which it begins. The lists stand in selects of their
+    /// own, so that their text is read once and not for every row.
     private static final String DAYS = """
-            select r.subject, width_bucket(r.begins, cast(:starts as timestamptz[])) as bucket,
+            select r.subject, width_bucket(r.begins, (select cast(:starts as timestamptz[]))) as bucket,
                    sum(r.quantity) filter (where r.meter = 'window') as agreed,
                    sum(r.quantity) filter (where r.meter = 'presence') as present,
                    sum(r.quantity) filter (where r.meter = 'audits') as audits,
@@ -32,9 +33,9 @@ final class Facts {
                    array_agg(r.id order by r.begins, r.id) filter (where r.begins >= :proof and r.meter in ('cpu-asked', 'cpu-delivered'))
                      as of_work
             from reading r
-            where r.subject = any(cast(:leases as uuid[])) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE'
+            where r.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE'
               and r.meter in ('window', 'presence', 'audits', 'audits-passed', 'cpu-asked', 'cpu-delivered')
-              and r.id not in (select c.replaces from reading c where c.subject = any(cast(:leases as uuid[])) and c.replaces is not null)
+              and r.id not in (select c.replaces from reading c where c.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and c.replaces is not null)
             group by 1, 2""";
 
     private Facts() {}

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.billing.Billing;
@@ -101,6 +102,7 @@ import leaseback.manager.storage.Patience;
 import leaseback.manager.storage.Promises;
 import leaseback.manager.storage.SegmentKeys;
 import leaseback.manager.storage.Sweep;
+import leaseback.manager.storage.TenantUse;
 import leaseback.manager.storage.Uploads;
 import leaseback.manager.storage.Whereabouts;
 import leaseback.manager.upkeep.AuditDays;
@@ -231,9 +233,10 @@ public final class Manager implements AutoCloseable {
             });
             Bills bills = new Bills(ledger, new BookedTaxes(billingBook, taxBook), clock);
             Settlements settlements = new Settlements(ledger, clock);
+            Dunning dunning = new Dunning(database, bills, letters, clock);
             Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
             timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing)
-                    .and(new Dunning(database, bills, letters, clock));
+                    .and(dunning);
             Payments payments = new Payments(ledger, kms, clock)
                     .and(Attribution.byNumber((handle, number) -> bills.find(handle, number).map(Bill::customerId)));
             PaymentPort port = settings.pretendBank() ? new PretendBank() : new BankFiles();
@@ -305,6 +308,15 @@ public final class Manager implements AutoCloseable {
             seen.watch(fleet, objects, census);
             seen.watch(upkeep);
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets, settings.limits());
+            TenantUse tenantUse = open(new TenantUse(database, readings, clock));
+            AtomicReference<Set<UUID>> frozen = new AtomicReference<>(dunning.frozen());
+            chores.every("overdue bills", Duration.ofSeconds(20), () -> frozen.set(dunning.frozen()));
+            s3.billing(tenantUse, owner -> frozen.get().contains(owner));
+            chores.every("use", Duration.ofSeconds(10), tenantUse::flush);
+            if (!(clock instanceof SettableClock)) {
+                chores.every("weigh", Duration.ofMinutes(5), tenantUse::weigh);
+                chores.every("use by day", Duration.ofMinutes(1), tenantUse::settle);
+            }
             chores.every("access logs", Duration.ofSeconds(2), s3::deliverLogs);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3), null));

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Money;
@@ -79,12 +80,19 @@ public final class Dunning implements Due {
         return true;
     }
 
-    /// Whether an account's services are frozen because of a bill that is long overdue and still open.
-    public boolean frozen(Handle handle, UUID customerId) {
-        List<UUID> late = handle.createQuery("""
-                select id from bill where customer_id = :customer and reminders > :letters and settled_at is null""")
-                .bind("customer", customerId).bind("letters", LETTERS).mapTo(UUID.class).list();
-        return late.stream().anyMatch(id -> bills.open(handle, bills.find(handle, id).orElseThrow()).minor() > 0);
+    /// Accounts whose services are frozen, because of a bill that is long overdue and still open.
+    public Set<UUID> frozen() {
+        return database.read(handle -> {
+            Set<UUID> frozen = new HashSet<>();
+            for (UUID id : handle.createQuery("select id from bill where reminders > :letters and settled_at is null")
+                    .bind("letters", LETTERS).mapTo(UUID.class).list()) {
+                Bill bill = bills.find(handle, id).orElseThrow();
+                if (bills.open(handle, bill).minor() > 0) {
+                    frozen.add(bill.customerId());
+                }
+            }
+            return Set.copyOf(frozen);
+        });
     }
 
     private Instant now() {

@@ -35,7 +35,8 @@ final class Facts {
             from reading r
             where r.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE'
               and r.meter in ('window', 'presence', 'audits', 'audits-passed', 'cpu-asked', 'cpu-delivered')
-              and r.id not in (select c.replaces from reading c where c.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and c.replaces is not null)
+              and r.id not in (select c.replaces from reading c
+                               where c.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and c.replaces is not null)
             group by 1, 2""";
 
     private Facts() {}

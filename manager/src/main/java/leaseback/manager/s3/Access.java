@@ -2,6 +2,8 @@ package leaseback.manager.s3;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
 import leaseback.manager.s3.rights.Acl;
 import leaseback.manager.s3.rights.Action;
 import leaseback.manager.s3.rights.Ownership;
@@ -27,12 +29,18 @@ final class Access {
     private final InstantSource clock;
     private final LogDelivery logs;
     private final Recent<Open> recent = new Recent<>(System::nanoTime);
+    private Predicate<UUID> frozen = owner -> false;
 
     Access(Buckets buckets, BucketSettings settings, InstantSource clock, LogDelivery logs) {
         this.logs = logs;
         this.buckets = buckets;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /// Takes nothing more from whom this holds for. Called before the first request.
+    void freeze(Predicate<UUID> owners) {
+        frozen = owners;
     }
 
     /// Into the bucket that the call is about; nothing is allowed yet.
@@ -47,6 +55,14 @@ final class Access {
         String expected = call.header(expectedOwner);
         if (expected != null && !expected.equals(bucket.ownerId().toString())) {
             throw S3Error.ACCESS_DENIED.because("Access Denied. The bucket " + name + " belongs to another account.");
+        }
+        if (name.equals(call.target().bucket())) {
+            call.note().of(bucket.ownerId());
+            boolean adds = call.method().equals("PUT") || call.method().equals("POST") && !call.query().has("delete");
+            if (adds && frozen.test(bucket.ownerId())) {
+                throw S3Error.ACCESS_DENIED.because("Access Denied. Bills of the account that owns " + name
+                        + " are long overdue: what it stores can be read and deleted, and nothing new is taken until they are paid.");
+            }
         }
         LogRule rule = open.logs();
         if (rule != null && name.equals(call.target().bucket())) {

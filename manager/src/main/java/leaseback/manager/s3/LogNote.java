@@ -25,6 +25,7 @@ final class LogNote {
     private final Instant at;
     private final long began;
     private final boolean website;
+    private @Nullable UUID owner;
     private long answered;
     private @Nullable Logged logged;
     private boolean byAcl;
@@ -52,6 +53,16 @@ final class LogNote {
         if (rule.journal() && OperationName.isJournaled(call, operation)) {
             delivery.requireJournal(source, rule);
         }
+    }
+
+    /// The request is about a bucket of this tenant, who pays for it.
+    void of(UUID bucketOwner) {
+        owner = bucketOwner;
+    }
+
+    /// Null while no bucket was found.
+    @Nullable UUID owner() {
+        return owner;
     }
 
     boolean isOfWebsite() {

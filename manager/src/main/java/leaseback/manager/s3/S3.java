@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import leaseback.manager.customer.Customers;
@@ -17,6 +19,7 @@ import leaseback.manager.storage.BucketSettings;
 import leaseback.manager.storage.Buckets;
 import leaseback.manager.storage.Covers;
 import leaseback.manager.storage.ObjectStore;
+import leaseback.manager.storage.TenantUse;
 import leaseback.manager.storage.StorageFault;
 import leaseback.manager.storage.Uploads;
 import leaseback.manager.storage.Versions;
@@ -56,6 +59,7 @@ public final class S3 extends Handler.Abstract {
     private final Rates rates;
     private final InstantSource clock;
     private final LogDelivery logs;
+    private @Nullable TenantUse use;
 
     /// @param region  the only one that requests may be signed for
     /// @param domains lower-case names under which `bucket.name` names a bucket, besides the path; may be empty
@@ -97,6 +101,13 @@ public final class S3 extends Handler.Abstract {
                 new AclOperations(access, finder, settings, versions, acls), new BucketConfigurations(access, settings, encryptions),
                 new FormUploads(customers, clock, region, access, owners, objects, encryptions),
                 new LoggingOperations(access, settings, logs, clock));
+    }
+
+    /// Counts what each tenant uses, and takes nothing more from those who are frozen. Called before the first request.
+    public S3 billing(TenantUse tenantUse, Predicate<UUID> frozen) {
+        use = tenantUse;
+        access.freeze(frozen);
+        return this;
     }
 
     /// The chore that delivers access logs whose time has come: one round, and how many objects it made. Any number of managers may run it.
@@ -150,6 +161,10 @@ public final class S3 extends Handler.Abstract {
         }
         if (refused != null) {
             refuse(request, response, callback, refused, id, call);
+        }
+        UUID owner = call == null ? null : call.note().owner();
+        if (use != null && owner != null) {
+            use.took(owner, Request.getContentBytesRead(request), Response.getContentBytesWritten(response));
         }
         return true;
     }

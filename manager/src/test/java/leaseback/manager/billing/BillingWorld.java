@@ -177,7 +177,7 @@ final class BillingWorld implements AutoCloseable {
     }
 
     boolean frozen(UUID customer) {
-        return database.read(handle -> dunning.frozen(handle, customer));
+        return dunning.frozen().contains(customer);
     }
 
     List<Explanations.Step> explained(DocumentLine line) {

@@ -117,8 +117,15 @@ final class LivingApi implements AutoCloseable {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
+        HttpRequest asked = request.timeout(Duration.ofSeconds(60)).build();
         try {
-            HttpResponse<byte[]> answer = client.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer;
+            try {
+                answer = client.send(asked, HttpResponse.BodyHandlers.ofByteArray());
+            } catch (IOException stale) {
+                // The server closes a connection after what it could not read; a client that reuses it in that moment asks again.
+                answer = client.send(asked, HttpResponse.BodyHandlers.ofByteArray());
+            }
             String type = answer.headers().firstValue("Content-Type").orElse("");
             return new Reply(answer.statusCode(), type, answer.body(),
                     type.contains("json") && answer.body().length > 0 ? json.readTree(answer.body()) : NullNode.getInstance());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.UUID;
 import leaseback.manager.customer.AccessKey;
 import leaseback.manager.customer.Role;
 import leaseback.testbed.storage.RackedFace;
@@ -25,11 +26,15 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class SdkFace implements AutoCloseable {
     final RackedFace face;
     final S3Client s3;
+    /// Whose client it is.
+    final UUID tenant;
     private int buckets;
 
     SdkFace(Path folder) throws Exception {
         face = new RackedFace(folder, 6);
-        s3 = client(face.key("ada", Role.USER));
+        AccessKey key = face.key("ada", Role.USER);
+        tenant = key.customerId();
+        s3 = client(key);
     }
 
     String bucket() {

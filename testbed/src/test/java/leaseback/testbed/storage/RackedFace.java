@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import leaseback.manager.customer.AccessKey;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.customer.Role;
@@ -17,6 +21,10 @@ import leaseback.manager.s3.S3;
 import leaseback.manager.sealing.MasterKey;
 import leaseback.manager.sealing.NamedKeys;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import leaseback.manager.metering.Meter;
+import leaseback.manager.metering.Readings;
+import leaseback.manager.metering.Sum;
+import leaseback.manager.storage.TenantUse;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -71,6 +79,18 @@ public final class RackedFace implements AutoCloseable {
     /// Of a new customer with these roles.
     public AccessKey key(String name, Role... roles) {
         return customers.issueKey(customers.add(name, name + "@example.com", ZoneOffset.UTC, Set.of(roles)).id());
+    }
+
+    /// Counts what tenants use by this clock from now on, and takes nothing more from those who are frozen.
+    public TenantUse use(InstantSource clock, Predicate<UUID> frozen) {
+        TenantUse use = new TenantUse(database.database(), new Readings(clock), clock);
+        s3.billing(use, frozen);
+        return use;
+    }
+
+    /// What was measured of a tenant between two instants.
+    public Map<Meter, Sum> measured(UUID tenant, Instant from, Instant to) {
+        return database.database().read(handle -> new Readings(InstantSource.system()).sums(handle, tenant, from, to, Instant.parse("9999-01-01T00:00:00Z")));
     }
 
     /// A round of the chore that delivers access logs.

@@ -1,7 +1,7 @@
--- What customers were told. Of one thing each is told once: the id is made of the customer and what it is about.
+-- What customers were told. Of one thing each is told once: the id is made of the customer and what it is about. No foreign key, as with the ledger.
 create table letter (
   id uuid primary key,
-  customer_id uuid not null references customer,
+  customer_id uuid not null,
   at timestamptz not null,
   about text not null,
   subject text not null,

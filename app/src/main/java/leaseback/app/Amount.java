@@ -10,7 +10,11 @@ final class Amount {
 
     static String shown(JsonNode money) {
         String currency = money.path("currency").asString("EUR");
-        int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-        return BigDecimal.valueOf(money.path("minor").asLong(), digits).toPlainString() + " " + currency;
+        return BigDecimal.valueOf(money.path("minor").asLong(), digits(currency)).toPlainString() + " " + currency;
+    }
+
+    /// How many digits of it are minor units.
+    static int digits(String currency) {
+        return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
     }
 }

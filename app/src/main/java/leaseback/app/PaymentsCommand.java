@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +83,7 @@ final class PaymentsCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Map<String, Object> wanted = new HashMap<>();
-            int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-            wanted.put("threshold", Map.of("minor", threshold.movePointRight(digits).longValueExact(), "currency", currency));
+            wanted.put("threshold", Map.of("minor", threshold.movePointRight(Amount.digits(currency)).longValueExact(), "currency", currency));
             UUID run = id == null ? UUID.randomUUID() : id;
             wanted.put("id", run);
             wanted.put("dryRun", dryRun);
@@ -97,9 +95,9 @@ final class PaymentsCommand implements Runnable {
                 }
                 JsonNode done = api.post("/payout-run", wanted);
                 done.path("payouts").forEach(payment -> show(out, payment));
-                done.path("skipped").forEach(skipped -> out.printf("%16s  waits      %s: %s%n", money(skipped.path("owed")),
+                done.path("skipped").forEach(skipped -> out.printf("%16s  waits      %s: %s%n", Amount.shown(skipped.path("owed")),
                         skipped.path("whom").asString(""), skipped.path("reason").asString("")));
-                out.println(money(done.path("total")) + (dryRun ? " would be paid; nothing was changed" : " on its way"));
+                out.println(Amount.shown(done.path("total")) + (dryRun ? " would be paid; nothing was changed" : " on its way"));
                 out.flush();
             }
             return 0;
@@ -192,14 +190,8 @@ final class PaymentsCommand implements Runnable {
     }
 
     private static void show(PrintWriter out, JsonNode payment) {
-        out.printf("%16s  %-9s  %-3s  %s  %s  %s  %s%n", money(payment.path("amount")), payment.path("state").asString(""),
+        out.printf("%16s  %-9s  %-3s  %s  %s  %s  %s%n", Amount.shown(payment.path("amount")), payment.path("state").asString(""),
                 payment.path("direction").asString(""), payment.path("valueDate").asString(""), payment.path("id").asString(""),
                 payment.path("counterparty").asString(""), payment.path("reference").asString(""));
-    }
-
-    private static String money(JsonNode money) {
-        String currency = money.path("currency").asString("EUR");
-        int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-        return BigDecimal.valueOf(money.path("minor").asLong(), digits).toPlainString() + " " + currency;
     }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseState;
 import leaseback.manager.lease.LeaseStep;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.lease.Terms;
 import leaseback.manager.lease.Transition;
 import leaseback.manager.ledger.DocumentLine;
 import leaseback.manager.metering.Meter;
@@ -58,8 +58,10 @@ final class AccountFacts {
     List<Facts> of(Handle handle, UUID customerId, Month month, Instant known) {
         List<Facts.Leased> leased = leased(handle, customerId, month, known);
         Map<Meter, Sum> usage = readings.sums(handle, customerId, month.from(), month.to(), known);
-        standard(handle, customerId, month, usage);
         List<Subscription> subscriptions = products.of(handle, customerId, month.from(), month.to());
+        if (!usage.isEmpty() && standard(handle, customerId, month, usage, subscriptions)) {
+            subscriptions = products.of(handle, customerId, month.from(), month.to());
+        }
         Set<String> currencies = new TreeSet<>();
         leased.forEach(each -> currencies.add(each.lease().plan().currency()));
         subscriptions.forEach(each -> currencies.add(each.product().monthly().currency()));
@@ -77,22 +79,25 @@ final class AccountFacts {
     }
 
     /// Who uses what a standard product meters has it from then on.
-    private void standard(Handle handle, UUID customerId, Month month, Map<Meter, Sum> usage) {
-        if (usage.isEmpty()) {
-            return;
-        }
-        Set<String> has = new HashSet<>();
-        products.of(handle, customerId, month.from(), month.to()).forEach(each -> has.add(each.product().id()));
+    ///
+    /// @return whether there is one more
+    private boolean standard(Handle handle, UUID customerId, Month month, Map<Meter, Sum> usage, List<Subscription> has) {
+        boolean more = false;
         for (Product product : products.all(handle)) {
             boolean used = product.metered().stream().anyMatch(each -> usage.containsKey(each.meter()));
-            if (product.standard() && used && !has.contains(product.id())) {
+            if (product.standard() && used && has.stream().noneMatch(each -> each.product().id().equals(product.id()))) {
                 products.subscribe(handle, customerId, null, "standard:" + customerId + "/" + product.id(), product, month.from(), "manager");
+                more = true;
             }
         }
+        return more;
     }
 
+    /// A lease that ran at some time of the month.
+    private record Ran(Lease lease, List<Transition> history, Instant since, @Nullable Instant end) {}
+
     private List<Facts.Leased> leased(Handle handle, UUID customerId, Month month, Instant known) {
-        List<Facts.Leased> found = new ArrayList<>();
+        List<Ran> ran = new ArrayList<>();
         for (Lease lease : leases.page(handle, customerId, null, MOST_LEASES)) {
             if (!(lease.state() instanceof LeaseState.Running) && !(lease.state() instanceof LeaseState.StandingDown)
                     && !(lease.state() instanceof LeaseState.Released)) {
@@ -101,18 +106,22 @@ final class AccountFacts {
             List<Transition> history = leases.history(handle, lease.id());
             Optional<Instant> since = history.stream().filter(each -> each.to() == LeaseStep.ACTIVE).map(Transition::at).findFirst();
             Optional<Instant> end = history.stream().filter(each -> each.to() == LeaseStep.STANDING_DOWN).map(Transition::at).findFirst();
-            if (since.isEmpty() || !since.get().isBefore(month.to()) || end.isPresent() && end.get().isBefore(month.from())) {
-                continue;
+            if (since.isPresent() && since.get().isBefore(month.to()) && (end.isEmpty() || !end.get().isBefore(month.from()))) {
+                ran.add(new Ran(lease, history, since.get(), end.filter(at -> at.isBefore(month.to())).orElse(null)));
             }
-            Facts.Ended ended = end.filter(at -> at.isBefore(month.to())).map(at -> new Facts.Ended(at, ending(lease))).orElse(null);
-            Map<Meter, Sum> sums = readings.sums(handle, lease.id(), month.from(), month.to(), known);
-            found.add(new Facts.Leased(lease, Span.of(history, leases.agreed(handle, lease.id()), leases.pauses(handle, lease.id()),
-                    month.from(), month.to()), since.get(), sums, BigDecimal.ONE, discount(handle, lease), ended));
         }
         // Without our outages and their pauses, which excuse.
-        Map<UUID, Score> scores = compliance.scores(handle, found.stream().map(each -> each.lease().id()).toList(), month.from(), month.to());
-        return found.stream().map(each -> new Facts.Leased(each.lease(), each.spans(), each.since(), each.readings(),
-                Optional.ofNullable(scores.get(each.lease().id())).map(Score::value).orElse(BigDecimal.ONE), each.discount(), each.ended())).toList();
+        Map<UUID, Score> scores = compliance.scores(handle, ran.stream().map(each -> each.lease().id()).toList(), month.from(), month.to());
+        return ran.stream().map(each -> leased(handle, each, month, known, Optional.ofNullable(scores.get(each.lease().id())))).toList();
+    }
+
+    private Facts.Leased leased(Handle handle, Ran ran, Month month, Instant known, Optional<Score> score) {
+        UUID id = ran.lease().id();
+        List<Terms> agreed = leases.agreed(handle, id);
+        return new Facts.Leased(ran.lease(), Span.of(ran.history(), agreed, leases.pauses(handle, id), month.from(), month.to()), ran.since(),
+                readings.sums(handle, id, month.from(), month.to(), known), score.map(Score::value).orElse(BigDecimal.ONE),
+                orders.ofLease(handle, id).map(order -> discount(order, agreed.getFirst().plan().incentives())).orElse(null),
+                ran.end() == null ? null : new Facts.Ended(ran.end(), ending(ran.lease())));
     }
 
     private static Ending ending(Lease lease) {
@@ -121,11 +130,6 @@ final class AccountFacts {
             case LeaseState.Released released -> released.ending();
             default -> throw new IllegalStateException("lease " + lease.number() + " stood down and is " + lease.state().step());
         };
-    }
-
-    private Facts.@Nullable Discount discount(Handle handle, Lease lease) {
-        return orders.ofLease(handle, lease.id()).map(order -> discount(order, leases.agreed(handle, lease.id()).getFirst().plan().incentives()))
-                .orElse(null);
     }
 
     /// What an order takes off the price, and over how many months it is earned. With rates or a gift nothing was paid that could be

@@ -14,6 +14,7 @@ import leaseback.manager.catalog.Refusal;
 import leaseback.manager.clock.Due;
 import leaseback.manager.compensation.Month;
 import leaseback.manager.compliance.Compliance;
+import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Chart;
@@ -103,7 +104,7 @@ public final class Billing implements Due {
     public Closed preview(UUID customerId, java.time.YearMonth month) {
         try {
             database.transact(handle -> {
-                ZoneId zone = zone(handle, customerId).orElseThrow(() -> Refusal.unknown("customer", customerId));
+                ZoneId zone = Customers.find(handle, customerId).orElseThrow(() -> Refusal.unknown("customer", customerId)).zone();
                 throw new DryRun(close(handle, customerId, new Month(month, zone)));
             });
             throw new IllegalStateException("a dry run keeps nothing");
@@ -202,15 +203,15 @@ public final class Billing implements Due {
     /// Lets the ledger's explanations follow a line into the terms, subscriptions, orders, scales and sums of readings behind it.
     public static void explain(Explanations explanations, Leases leases, Orders orders, Readings readings, Products products) {
         explanations.and(Measured.KIND, Measured.explains(readings))
-                .and("terms", (handle, line) -> uuid(line).flatMap(id -> leases.agreed(handle, id).stream()
+                .and("terms", (handle, line) -> line.uuid().flatMap(id -> leases.agreed(handle, id).stream()
                         .filter(terms -> terms.version() == line.line()).findFirst())
                         .map(terms -> new Explanation("version " + terms.version() + " of the lease's terms, " + terms.why() + ", in force from "
                                 + terms.effectiveAt() + ": plan " + terms.plan().id() + "/" + terms.plan().version() + ", " + terms.monthlyPay()
                                 + " a month", List.of())))
-                .and("subscription", (handle, line) -> uuid(line).flatMap(id -> products.subscription(handle, id))
+                .and("subscription", (handle, line) -> line.uuid().flatMap(id -> products.subscription(handle, id))
                         .map(each -> new Explanation(each.product().id() + "/" + each.product().version() + ", " + each.product().monthly()
                                 + " a month, from " + each.from() + (each.to() == null ? "" : " to " + each.to()), List.of())))
-                .and("order", (handle, line) -> uuid(line).flatMap(id -> orders.find(handle, id))
+                .and("order", (handle, line) -> line.uuid().flatMap(id -> orders.find(handle, id))
                         .map(order -> new Explanation("order " + order.number() + " of " + order.placedAt() + ": " + order.system() + ", "
                                 + order.total(), List.of())))
                 .and("scale", (handle, line) -> {
@@ -222,21 +223,8 @@ public final class Billing implements Due {
                 });
     }
 
-    private static Optional<UUID> uuid(DocumentLine line) {
-        try {
-            return Optional.of(UUID.fromString(line.id()));
-        } catch (IllegalArgumentException other) {
-            return Optional.empty();
-        }
-    }
-
     private static Instant closing(Month month) {
         return month.next().month().atDay(1).atTime(CLOSING_HOUR, 0).atZone(month.zone()).toInstant();
-    }
-
-    private static Optional<ZoneId> zone(Handle handle, UUID customerId) {
-        return handle.createQuery("select zone from customer where id = :id").bind("id", customerId)
-                .map((row, context) -> ZoneId.of(row.getString(1))).findOne();
     }
 
     private Instant now() {

@@ -31,9 +31,9 @@ public final class Invoices {
 
     /// @throws Refusal CONFLICT when it is not known whom it is from or to
     public Invoice of(Handle handle, Bill bill, ZoneId zone) {
-        BillingDetails us = book.provider(handle).orElseThrow(() -> new Refusal(Refusal.Kind.CONFLICT,
+        BillingDetails us = book.provider(handle).orElseThrow(() -> Refusal.conflict(
                 "the provider has not said who it is; PUT /api/provider does"));
-        BillingDetails them = book.of(handle, bill.customerId()).orElseThrow(() -> new Refusal(Refusal.Kind.CONFLICT,
+        BillingDetails them = book.of(handle, bill.customerId()).orElseThrow(() -> Refusal.conflict(
                 "it is not known whom " + bill.number() + " is written to; PUT /api/customer/" + bill.customerId() + "/billing says it"));
         boolean owed = bill.kind() == Bill.Kind.BILL;
         Party seller = party(bill.seller(), owed ? us : them);

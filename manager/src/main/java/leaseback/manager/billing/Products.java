@@ -65,7 +65,7 @@ public final class Products {
         int version = find(handle, product.id()).map(Product::version).orElse(0) + 1;
         Product kept = product.at(version);
         if (insert(handle, kept) == 0) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "product " + product.id() + " was just changed by somebody else; read it again");
+            throw Refusal.conflict("product " + product.id() + " was just changed by somebody else; read it again");
         }
         Audit.write(handle, now(), actor, "put product", product.id(), "version " + version);
         return kept;
@@ -89,7 +89,7 @@ public final class Products {
     /// @throws Refusal UNFIT when `from` is past: what was published for a month stays
     public Scale publish(Handle handle, Scale scale, Instant from, String actor) {
         if (from.isBefore(now())) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a scale is published ahead: choose an instant after " + now() + ", not " + from);
+            throw Refusal.unfit("a scale is published ahead: choose an instant after " + now() + ", not " + from);
         }
         int version = handle.createQuery("select coalesce(max(version), 0) + 1 from scale where currency = :currency")
                 .bind("currency", scale.currency()).mapTo(Integer.class).one();
@@ -125,10 +125,10 @@ public final class Products {
         Subscription subscription = handle.createQuery("select * from subscription where id = :id for update").bind("id", id)
                 .map((row, context) -> subscription(row)).findOne().orElseThrow(() -> Refusal.unknown("subscription", id));
         if (subscription.to() != null && !subscription.to().isAfter(now())) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "subscription " + id + " ended at " + subscription.to());
+            throw Refusal.conflict("subscription " + id + " ended at " + subscription.to());
         }
         if (end.isBefore(now()) || end.isBefore(subscription.from())) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a subscription ends now or later, not at " + end);
+            throw Refusal.unfit("a subscription ends now or later, not at " + end);
         }
         handle.createUpdate("update subscription set ends = :end where id = :id").bind("end", end).bind("id", id).execute();
         Audit.write(handle, now(), actor, "end subscription", id.toString(), "at " + end);

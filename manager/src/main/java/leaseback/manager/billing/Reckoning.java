@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -112,7 +111,7 @@ final class Reckoning {
             worth = worth.add(part.worth());
             words.append("; ").append(shown(part.quantity())).append(" x ").append(cents(part.rate()));
         }
-        Money amount = rounded(worth);
+        Money amount = Money.rounded(worth, facts.currency());
         List<DocumentLine> rests = new ArrayList<>(because);
         rests.add(facts.measured(facts.customerId(), metered.meter()));
         bill.add(new Line(product.name() + ": " + metered.meter().word(), quantity, metered.unit().words(),
@@ -345,7 +344,7 @@ final class Reckoning {
         for (Scale.Line line : worth.lines()) {
             // Each line is what rounding the running sum adds, so that the lines come to what the scale says in all.
             exact = exact.add(line.worth().multiply(worth.factor()));
-            Money amount = rounded(exact).minus(sum);
+            Money amount = Money.rounded(exact, facts.currency()).minus(sum);
             sum = sum.plus(amount);
             List<DocumentLine> rests = new ArrayList<>(List.of(DocumentLine.whole("scale", facts.scale().currency() + "@" + facts.scale().version())));
             rests.addAll(because.getOrDefault(line.resource(), List.of()));
@@ -480,9 +479,6 @@ final class Reckoning {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    private Money rounded(BigDecimal minor) {
-        return new Money(minor.setScale(0, RoundingMode.HALF_EVEN).longValueExact(), facts.currency());
-    }
 
     private static String shown(BigDecimal number) {
         BigDecimal rounded = number.setScale(4, RoundingMode.HALF_EVEN).stripTrailingZeros();
@@ -499,7 +495,7 @@ final class Reckoning {
     }
 
     private String cents(BigDecimal minor) {
-        int digits = Math.max(0, Currency.getInstance(facts.currency()).getDefaultFractionDigits());
+        int digits = Money.digits(facts.currency());
         return facts.currency() + " " + shown(minor, digits + 6, digits);
     }
 }

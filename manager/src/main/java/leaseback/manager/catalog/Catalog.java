@@ -144,7 +144,7 @@ public final class Catalog {
         int present = handle.createQuery("select version from " + table + " where id = :id for update").bind("id", id)
                 .mapTo(Integer.class).findOne().orElse(0);
         if (present == 0 ? named > 1 : named != present) {
-            throw new Refusal(Refusal.Kind.CONFLICT, present == 0
+            throw Refusal.conflict(present == 0
                     ? "there is no " + table + " " + id + " yet; leave its version out to add it"
                     : table + " " + id + " stands at version " + present + ", not " + named
                             + "; read it again, then send version "
@@ -160,7 +160,7 @@ public final class Catalog {
                         + " set version = :version, body = cast(:body as jsonb), changed_at = :at where id = :id")
                         .bind("version", version).bind("body", body).bind("at", now).bind("id", id).execute();
         if (changed == 0) {
-            throw new Refusal(Refusal.Kind.CONFLICT, table + " " + id + " was added by somebody else just now; read it again");
+            throw Refusal.conflict(table + " " + id + " was added by somebody else just now; read it again");
         }
         Audit.write(handle, now, actor, "put " + table, id, "version " + version);
     }

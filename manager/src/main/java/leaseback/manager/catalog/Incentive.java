@@ -40,7 +40,23 @@ public sealed interface Incentive {
 
     Clause clause();
 
-    Schedule schedule();
+    default Schedule schedule() {
+        return switch (this) {
+            case DiscountPurchase once -> Schedule.ONCE;
+            case HardwareUpgrade once -> Schedule.ONCE;
+            case SoftwareUpgrade once -> Schedule.ONCE;
+            case NthSystem once -> Schedule.ONCE;
+            case DiscountRate monthly -> Schedule.MONTHLY;
+            case InternetCredit monthly -> Schedule.MONTHLY;
+            case Support monthly -> Schedule.MONTHLY;
+            case ServiceContract monthly -> Schedule.MONTHLY;
+            case PayoutMonthly monthly -> Schedule.MONTHLY;
+            case PayoutUsage monthly -> Schedule.MONTHLY;
+            case PayoutScale monthly -> Schedule.MONTHLY;
+            case BarterService monthly -> Schedule.MONTHLY;
+            case RenewalBonus bonus -> Schedule.AT_RENEWAL;
+        };
+    }
 
     /// What it is worth to the customer each time it is given; the most it can be where use decides.
     Money worth(Basis basis);
@@ -50,7 +66,22 @@ public sealed interface Incentive {
 
     /// The currency of its own amounts; null where it has none.
     default @Nullable String currency() {
-        return null;
+        Money own = switch (this) {
+            case DiscountRate rate -> rate.monthly();
+            case HardwareUpgrade upgrade -> upgrade.match();
+            case SoftwareUpgrade upgrade -> upgrade.value();
+            case InternetCredit credit -> credit.monthly();
+            case Support support -> support.monthly();
+            case ServiceContract contract -> contract.monthly();
+            case PayoutMonthly payout -> payout.amount();
+            case PayoutUsage payout -> payout.amount();
+            case PayoutScale payout -> payout.typical();
+            case BarterService barter -> barter.monthly();
+            case RenewalBonus bonus -> bonus.amount();
+            case DiscountPurchase discount -> null;
+            case NthSystem discount -> null;
+        };
+        return own == null ? null : own.currency();
     }
 
     /// What the customer reads before deciding.
@@ -67,11 +98,6 @@ public sealed interface Incentive {
 
         public DiscountPurchase(int percent) {
             this(percent, Clause.PLAIN);
-        }
-
-        @Override
-        public Schedule schedule() {
-            return Schedule.ONCE;
         }
 
         @Override
@@ -97,11 +123,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return monthly.percent(percent);
         }
@@ -109,11 +130,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "You pay " + percent + " % less every month for " + product + ", which costs " + monthly + " without the lease.";
-        }
-
-        @Override
-        public String currency() {
-            return monthly.currency();
         }
     }
 
@@ -147,11 +163,6 @@ public sealed interface Incentive {
             this(part, Mode.FREE, 0, null, Clause.PLAIN);
         }
 
-        @Override
-        public Schedule schedule() {
-            return Schedule.ONCE;
-        }
-
         /// What the customer pays of a difference in price.
         public Money pays(Money difference) {
             return switch (mode) {
@@ -175,11 +186,6 @@ public sealed interface Incentive {
                 case PRICE_MATCH -> what + " for at most " + match + " more than the one you ordered.";
             };
         }
-
-        @Override
-        public @Nullable String currency() {
-            return match == null ? null : match.currency();
-        }
     }
 
     /// A program, or a better edition of one.
@@ -191,11 +197,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.ONCE;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return value;
         }
@@ -203,11 +204,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "You get " + product + ", worth " + value + ", for nothing.";
-        }
-
-        @Override
-        public String currency() {
-            return value.currency();
         }
     }
 
@@ -223,11 +219,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return monthly;
         }
@@ -235,11 +226,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "Your Internet bill is " + monthly + " lower every month.";
-        }
-
-        @Override
-        public String currency() {
-            return monthly.currency();
         }
     }
 
@@ -259,11 +245,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return monthly == null ? Money.zero(basis.price().currency()) : monthly;
         }
@@ -271,11 +252,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "You get free technical and hardware support for as long as the lease lasts.";
-        }
-
-        @Override
-        public @Nullable String currency() {
-            return monthly == null ? null : monthly.currency();
         }
     }
 
@@ -290,11 +266,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return monthly;
         }
@@ -302,11 +273,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "The service contract " + name + ", " + monthly + " a month otherwise, is free while the lease lasts.";
-        }
-
-        @Override
-        public String currency() {
-            return monthly.currency();
         }
     }
 
@@ -322,11 +288,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return amount;
         }
@@ -334,11 +295,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "We pay you " + amount + " for every month in which you keep the promise.";
-        }
-
-        @Override
-        public String currency() {
-            return amount.currency();
         }
     }
 
@@ -370,11 +326,6 @@ public sealed interface Incentive {
             }
         }
 
-        @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
         /// For so many units used in one month.
         public Money pays(BigDecimal used) {
             Money due = amount.over(used, BigDecimal.valueOf(units));
@@ -390,11 +341,6 @@ public sealed interface Incentive {
         public String sentence() {
             return "We pay you " + amount + " for every " + units + " " + resource.words + ", at most " + most + " a month.";
         }
-
-        @Override
-        public String currency() {
-            return amount.currency();
-        }
     }
 
     /// Paid by the published sliding scale for what the machine lends, all machines of the customer together.
@@ -407,11 +353,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return typical;
         }
@@ -420,11 +361,6 @@ public sealed interface Incentive {
         public String sentence() {
             return "We pay you by our published scale for the disk, processor hours and traffic that your machine lends; typically " + typical
                     + " a month. In the first six months a part is held back and paid a year later, or when the lease ends.";
-        }
-
-        @Override
-        public String currency() {
-            return typical.currency();
         }
     }
 
@@ -444,11 +380,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.MONTHLY;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return monthly;
         }
@@ -457,11 +388,6 @@ public sealed interface Incentive {
         public String sentence() {
             return "In exchange you use our " + product + " up to a value of " + monthly + " a month"
                     + (months == 0 ? ", as long as the lease lasts." : ", for " + months + " months.");
-        }
-
-        @Override
-        public String currency() {
-            return monthly.currency();
         }
     }
 
@@ -478,11 +404,6 @@ public sealed interface Incentive {
         /// Whether the customer's machine with this number, from 1 on, is one of those.
         public boolean hits(int ordinal) {
             return ordinal % every == 0;
-        }
-
-        @Override
-        public Schedule schedule() {
-            return Schedule.ONCE;
         }
 
         @Override
@@ -504,11 +425,6 @@ public sealed interface Incentive {
         }
 
         @Override
-        public Schedule schedule() {
-            return Schedule.AT_RENEWAL;
-        }
-
-        @Override
         public Money worth(Basis basis) {
             return amount;
         }
@@ -516,11 +432,6 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "We pay you " + amount + " each time you renew the lease.";
-        }
-
-        @Override
-        public String currency() {
-            return amount.currency();
         }
     }
 

@@ -23,6 +23,21 @@ public record Money(long minor, String currency) implements Comparable<Money> {
         return new Money(0, currency);
     }
 
+    /// The nearest whole minor unit, half even: the last step of a reckoning, and the only one that rounds.
+    public static Money rounded(BigDecimal minor, String currency) {
+        return new Money(minor.setScale(0, RoundingMode.HALF_EVEN).longValueExact(), currency);
+    }
+
+    /// How many digits of it are minor units: 2 of EUR, none of JPY.
+    public static int digits(String currency) {
+        return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+    }
+
+    /// In whole units of the currency, such as 849.00.
+    public BigDecimal amount() {
+        return BigDecimal.valueOf(minor, digits(currency));
+    }
+
     public Money plus(Money other) {
         return new Money(Math.addExact(minor, same(other).minor), currency);
     }
@@ -38,8 +53,7 @@ public record Money(long minor, String currency) implements Comparable<Money> {
 
     /// Rounded half even to a whole minor unit.
     public Money times(BigDecimal factor) {
-        return new Money(BigDecimal.valueOf(minor).multiply(factor).setScale(0, RoundingMode.HALF_EVEN).longValueExact(),
-                currency);
+        return rounded(BigDecimal.valueOf(minor).multiply(factor), currency);
     }
 
     /// This times `numerator / denominator`, rounded half even once.
@@ -56,8 +70,7 @@ public record Money(long minor, String currency) implements Comparable<Money> {
     /// As people write it: `EUR 849.00`.
     @Override
     public String toString() {
-        int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-        return currency + " " + BigDecimal.valueOf(minor, digits).toPlainString();
+        return currency + " " + amount().toPlainString();
     }
 
     private Money same(Money other) {

@@ -22,6 +22,16 @@ public final class Refusal extends RuntimeException {
         this.kind = kind;
     }
 
+    /// What is asked breaks a rule.
+    public static Refusal unfit(String message) {
+        return new Refusal(Kind.UNFIT, message);
+    }
+
+    /// It does not go together with what has happened already.
+    public static Refusal conflict(String message) {
+        return new Refusal(Kind.CONFLICT, message);
+    }
+
     public static Refusal unknown(String what, Object id) {
         return new Refusal(Kind.UNKNOWN, "there is no " + what + " " + id);
     }

@@ -57,10 +57,6 @@ public record Scale(@MayBeMissing int version, String currency, Map<Resource, Li
             }
         }
         BigDecimal factor = quality.factor(score).multiply(demand);
-        return new Worth(List.copyOf(lines), gross, factor, new Money(rounded(gross.multiply(factor)), currency));
-    }
-
-    private static long rounded(BigDecimal minor) {
-        return minor.setScale(0, java.math.RoundingMode.HALF_EVEN).longValueExact();
+        return new Worth(List.copyOf(lines), gross, factor, Money.rounded(gross.multiply(factor), currency));
     }
 }

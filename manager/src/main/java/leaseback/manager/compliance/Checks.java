@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// What is looked at and not measured: the agents' releases, and reports of altered data.
@@ -23,8 +22,8 @@ record Checks(Standard standard, Map<UUID, String> agents, Instant allowUntil, M
             // Hosts say their release with each report, which the fleet keeps; a page of leases is asked about at once.
             handle.createQuery("""
                     select lease_id, agent_version from host
-                    where lease_id = any(cast(:leases as uuid[])) and state = 'ACTIVE' and agent_version <> ''""")
-                    .bind("leases", leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}")))
+                    where lease_id = any(:leases) and state = 'ACTIVE' and agent_version <> ''""")
+                    .bindArray("leases", UUID.class, leases)
                     .map((row, context) -> Map.entry(row.getObject("lease_id", UUID.class), row.getString("agent_version")))
                     .forEach(agent -> agents.put(agent.getKey(), agent.getValue()));
         }

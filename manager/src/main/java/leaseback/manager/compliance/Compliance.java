@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseState;
@@ -127,8 +126,8 @@ public final class Compliance {
 
     private static Map<UUID, Score> scores(Handle handle, List<UUID> leases, Instant from, Instant to, Instant proof) {
         Map<ZoneId, List<UUID>> byZone = new HashMap<>();
-        handle.createQuery("select id, zone from lease where id = any(cast(:ids as uuid[]))")
-                .bind("ids", leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}")))
+        handle.createQuery("select id, zone from lease where id = any(:ids)")
+                .bindArray("ids", UUID.class, leases)
                 .map((row, context) -> byZone.computeIfAbsent(ZoneId.of(row.getString("zone")), zone -> new ArrayList<>())
                         .add(row.getObject("id", UUID.class))).forEach(added -> {});
         Map<UUID, Score> scores = new HashMap<>();

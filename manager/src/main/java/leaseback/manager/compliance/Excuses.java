@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import leaseback.manager.lease.Hours;
 import org.jdbi.v3.core.Handle;
 
@@ -35,8 +34,8 @@ final class Excuses {
         Map<UUID, List<Span>> pauses = new HashMap<>();
         handle.createQuery("""
                 select lease_id, began_at, ended_at from lease_pause
-                where lease_id = any(cast(:leases as uuid[])) and began_at < :to and (ended_at is null or ended_at > :from)""")
-                .bind("leases", leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"))).bind("from", from).bind("to", to)
+                where lease_id = any(:leases) and began_at < :to and (ended_at is null or ended_at > :from)""")
+                .bindArray("leases", UUID.class, leases).bind("from", from).bind("to", to)
                 .map((row, context) -> {
                     Timestamp ended = row.getTimestamp("ended_at");
                     return pauses.computeIfAbsent(row.getObject("lease_id", UUID.class), id -> new ArrayList<>())

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what was measured of leases, day by day of their zone, without what was corrected, and what is to be excused of it.
 final class Facts {
-    /// Corrections count and what they correct does not; a reading belongs to the day in which it begins. The lists stand in selects of their
-    /// own, so that their text is read once and not for every row.
+    /// Corrections count and what they correct does not; a reading belongs to the day in which it begins. The days' edges stand in a
+    /// select of their own, so that their text is read once and not for every row.
     private static final String DAYS = """
             select r.subject, width_bucket(r.begins, (select cast(:starts as timestamptz[]))) as bucket,
                    sum(r.quantity) filter (where r.meter = 'window') as agreed,
@@ -33,10 +33,10 @@ final class Facts {
                    array_agg(r.id order by r.begins, r.id) filter (where r.begins >= :proof and r.meter in ('cpu-asked', 'cpu-delivered'))
                      as of_work
             from reading r
-            where r.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE'
+            where r.subject = any(:leases) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE'
               and r.meter in ('window', 'presence', 'audits', 'audits-passed', 'cpu-asked', 'cpu-delivered')
               and r.id not in (select c.replaces from reading c
-                               where c.subject = any(cast((select cast(:leases as uuid[])) as uuid[])) and c.replaces is not null)
+                               where c.subject = any(:leases) and c.replaces is not null)
             group by 1, 2""";
 
     private Facts() {}
@@ -63,7 +63,7 @@ final class Facts {
         Excuses excuses = Excuses.of(handle, leases, from, to);
         Map<UUID, List<Day>> days = new HashMap<>();
         handle.createQuery(DAYS)
-                .bind("leases", leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}")))
+                .bindArray("leases", UUID.class, leases)
                 .bind("starts", edges.stream().map(Instant::toString).collect(Collectors.joining(",", "{", "}")))
                 .bind("from", from).bind("to", to).bind("proof", proof)
                 .map((row, context) -> {

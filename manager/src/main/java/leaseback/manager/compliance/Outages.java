@@ -48,7 +48,7 @@ public final class Outages implements Due {
     public Outage record(Handle handle, Instant from, Instant to, String reason, String actor) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (!from.isBefore(to) || to.isAfter(now) || from.plus(LONGEST).isBefore(to)) {
-            throw new Refusal(Refusal.Kind.UNFIT, "an outage goes from an earlier instant to a later one that is past, at most "
+            throw Refusal.unfit("an outage goes from an earlier instant to a later one that is past, at most "
                     + LONGEST.toDays() + " days on; not from " + from + " to " + to + " when it is " + now);
         }
         Outage outage = new Outage(UUID.randomUUID(), from.truncatedTo(ChronoUnit.MILLIS), to.truncatedTo(ChronoUnit.MILLIS), reason, actor, now);

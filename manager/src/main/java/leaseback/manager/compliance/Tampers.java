@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.lease.Lease;
@@ -37,7 +36,7 @@ public final class Tampers {
     public Tamper report(Handle handle, UUID leaseId, String what, String actor) {
         Lease lease = leases.find(handle, leaseId).orElseThrow(() -> Refusal.unknown("agreement", leaseId));
         if (!lease.state().step().runs()) {
-            throw new Refusal(Refusal.Kind.UNFIT, "lease " + lease.number() + " is " + lease.state().step() + ": it keeps nothing for others");
+            throw Refusal.unfit("lease " + lease.number() + " is " + lease.state().step() + ": it keeps nothing for others");
         }
         Tamper tamper = new Tamper(UUID.randomUUID(), leaseId, what, actor, now());
         handle.createUpdate("insert into tamper (id, lease_id, what, actor, at) values (:id, :lease, :what, :actor, :at)")
@@ -67,9 +66,9 @@ public final class Tampers {
         Map<UUID, List<Tamper>> open = new HashMap<>();
         handle.createQuery("""
                 select id, lease_id, what, actor, at from tamper t
-                where lease_id = any(cast(:leases as uuid[])) and not exists (select 1 from tamper_cleared c where c.tamper_id = t.id)
+                where lease_id = any(:leases) and not exists (select 1 from tamper_cleared c where c.tamper_id = t.id)
                 order by lease_id, at""")
-                .bind("leases", leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}")))
+                .bindArray("leases", UUID.class, leases)
                 .map((row, context) -> new Tamper(row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class), row.getString("what"),
                         row.getString("actor"), row.getTimestamp("at").toInstant()))
                 .forEach(tamper -> open.computeIfAbsent(tamper.leaseId(), id -> new ArrayList<>()).add(tamper));

@@ -86,6 +86,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Reads as if in one instant, whatever others commit meanwhile.
+    public <T extends @Nullable Object> T snapshot(Work<T> work) {
+        return transact(handle -> {
+            handle.execute("set transaction isolation level repeatable read, read only");
+            return work.run(handle);
+        });
+    }
+
     /// One statement that changes something and is its own transaction, which spares the database two messages. Run again when it lost
     /// a race; a connection that breaks leaves its fate unknown: that throws. Within a `transact` of this thread it is part of that one.
     public <T extends @Nullable Object> T once(Work<T> statement) {

@@ -1,8 +1,6 @@
 package leaseback.manager.document;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.util.Currency;
 import leaseback.manager.catalog.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -41,23 +39,14 @@ public record InvoiceLine(int number, String description, BigDecimal quantity, S
     /// An amount as it is, below nothing too: one of it, or one of it taken back.
     public static InvoiceLine flat(int number, String description, Money net, Vat vat) {
         boolean back = net.minor() < 0;
-        return new InvoiceLine(number, description, BigDecimal.valueOf(back ? -1 : 1), "C62", decimal(net).abs(), net, vat, null);
+        return new InvoiceLine(number, description, BigDecimal.valueOf(back ? -1 : 1), "C62", net.amount().abs(), net, vat, null);
     }
 
     public InvoiceLine explainedBy(String line) {
         return new InvoiceLine(number, description, quantity, unit, unitPrice, net, vat, line);
     }
 
-    static BigDecimal decimal(Money money) {
-        return BigDecimal.valueOf(money.minor(), digits(money.currency()));
-    }
-
     private static Money reckon(BigDecimal quantity, BigDecimal unitPrice, String currency) {
-        return new Money(quantity.multiply(unitPrice).movePointRight(digits(currency)).setScale(0, RoundingMode.HALF_EVEN).longValueExact(),
-                currency);
-    }
-
-    private static int digits(String currency) {
-        return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+        return Money.rounded(quantity.multiply(unitPrice).movePointRight(Money.digits(currency)), currency);
     }
 }

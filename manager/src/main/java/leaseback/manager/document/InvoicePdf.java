@@ -123,7 +123,7 @@ public final class InvoicePdf {
         put(FONTS.plain(), BODY, GREY, LEFT, y, Integer.toString(line.number()));
         String unit = words.unit(line.unit(), line.quantity());
         right(FONTS.plain(), BODY, 0, QUANTITY, y, words.number(line.quantity(), 0) + (unit.isEmpty() ? "" : " " + unit));
-        right(FONTS.plain(), BODY, 0, PRICE, y, words.number(line.unitPrice(), InvoiceLine.decimal(line.net()).scale()));
+        right(FONTS.plain(), BODY, 0, PRICE, y, words.number(line.unitPrice(), line.net().amount().scale()));
         right(FONTS.plain(), BODY, GREY, RATE, y, words.percent(line.vat()));
         right(FONTS.plain(), BODY, 0, RIGHT, y, words.amount(line.net()));
         for (String row : rows) {

@@ -1,7 +1,6 @@
 package leaseback.manager.document;
 
 import java.io.ByteArrayOutputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -30,7 +29,7 @@ public final class InvoiceXml {
             throw new IllegalArgumentException(invoice.number() + " is a " + invoice.kind() + " of a seller "
                     + (invoice.seller().vatId() == null ? "without" : "with") + " VAT id, for which there is no XML");
         }
-        if (InvoiceLine.decimal(invoice.net()).scale() > 2) {
+        if (invoice.net().amount().scale() > 2) {
             throw new IllegalArgumentException(invoice.number() + " is in " + invoice.currency() + "; EN 16931 has amounts of two decimals");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -213,7 +212,6 @@ public final class InvoiceXml {
     }
 
     private static String decimal(Money money) {
-        BigDecimal value = InvoiceLine.decimal(money);
-        return value.toPlainString();
+        return money.amount().toPlainString();
     }
 }

@@ -6,12 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import leaseback.manager.catalog.Documents;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,7 +115,7 @@ final class Pdf {
             out.writeBytes("\nendobj\n".getBytes(StandardCharsets.US_ASCII));
         }
         int start = out.size();
-        String id = HexFormat.of().formatHex(digest(out.toByteArray()), 0, 16);
+        String id = HexFormat.of().formatHex(Documents.sha256(out.toByteArray()), 0, 16);
         out.writeBytes((places + "trailer\n<< /Size " + (objects.size() + 1) + " /Root " + catalog + " 0 R /ID [<" + id + "> <" + id
                 + ">] >>\nstartxref\n" + start + "\n%%EOF\n").getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
@@ -162,7 +161,7 @@ final class Pdf {
 
     /// Six capital letters that differ with the glyphs, as the format wants for part of a font.
     private static String tag(SortedMap<Integer, Integer> glyphs) {
-        byte[] digest = digest(glyphs.keySet().toString().getBytes(StandardCharsets.US_ASCII));
+        byte[] digest = Documents.sha256(glyphs.keySet().toString().getBytes(StandardCharsets.US_ASCII));
         StringBuilder tag = new StringBuilder();
         for (int i = 0; i < 6; i++) {
             tag.append((char) ('A' + (digest[i] & 0xff) % 26));
@@ -220,13 +219,5 @@ final class Pdf {
 
     private static String literal(String text) {
         return "(" + text.replaceAll("([\\\\()])", "\\\\$1") + ")";
-    }
-
-    private static byte[] digest(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

@@ -92,7 +92,7 @@ public record Tax(Set<String> union, Place consumersTaxedAt, List<Rate> rates) {
         String country = place(seller, buyer);
         return rates.stream().filter(rate -> rate.holds(country, day)).findFirst()
                 .map(rate -> new Vat(rate.category(), rate.percent(), rate.reason()))
-                .orElseThrow(() -> new Refusal(Refusal.Kind.UNFIT, "the tax table has no rate of " + country + " on " + day
+                .orElseThrow(() -> Refusal.unfit("the tax table has no rate of " + country + " on " + day
                         + "; add it with PUT /api/tax"));
     }
 

@@ -48,7 +48,7 @@ enum Words {
     }
 
     String amount(Money money) {
-        BigDecimal value = InvoiceLine.decimal(money);
+        BigDecimal value = money.amount();
         return number(value, value.scale());
     }
 

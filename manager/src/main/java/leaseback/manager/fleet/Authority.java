@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import leaseback.manager.catalog.Documents;
 import leaseback.manager.database.Database;
 import leaseback.manager.sealing.Kms;
 import leaseback.manager.sealing.SealedColumn;
@@ -288,11 +289,7 @@ public final class Authority {
     }
 
     private static byte[] sha256(X509Certificate certificate) throws CertificateException {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        } catch (java.security.NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("this JVM has no SHA-256", broken);
-        }
+        return Documents.sha256(certificate.getEncoded());
     }
 
     private static Optional<Sealed> stored(Handle handle) {

@@ -29,7 +29,6 @@ public final class LeaseDays implements Due {
     /// For the last minute's reports to be written.
     private static final Duration GRACE = Duration.ofMinutes(3);
     private static final int PAGE = 500;
-    private static final int PAGES_A_ROUND = 40;
     private final Database database;
     private final Readings readings;
     private final Nights nights;
@@ -54,15 +53,10 @@ public final class LeaseDays implements Due {
 
     @Override
     public void run() {
-        for (int page = 0; page < PAGES_A_ROUND; page++) {
-            boolean worked = database.transact(handle -> nights.take(handle).map(night -> page(handle, night)).orElse(false));
-            if (!worked) {
-                return;
-            }
-        }
+        nights.turn(database, this::page);
     }
 
-    private boolean page(Handle handle, Nights.Night night) {
+    private @Nullable UUID page(Handle handle, Nights.Night night) {
         List<Ran> page = ran(handle, night);
         List<Ran> fresh = page.stream().filter(each -> each.hosted() && !each.written()).toList();
         Map<UUID, Hours> hours = Hours.of(handle, fresh.stream().map(Ran::lease).toList());
@@ -80,8 +74,7 @@ public final class LeaseDays implements Due {
             }
         }
         readings.record(handle, facts);
-        nights.done(handle, night, page.size() < PAGE ? null : page.getLast().lease());
-        return true;
+        return page.size() < PAGE ? null : page.getLast().lease();
     }
 
     private static Reading reading(Ran ran, Nights.Night night, Meter meter, Instant from, Instant to, long quantity) {

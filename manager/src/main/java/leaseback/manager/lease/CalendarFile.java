@@ -247,6 +247,6 @@ final class CalendarFile {
     }
 
     private static Refusal unfit(String why) {
-        return new Refusal(Refusal.Kind.UNFIT, "the calendar cannot be taken: " + why + "; " + UNDERSTOOD);
+        return Refusal.unfit("the calendar cannot be taken: " + why + "; " + UNDERSTOOD);
     }
 }

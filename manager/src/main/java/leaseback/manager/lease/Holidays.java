@@ -60,7 +60,7 @@ public final class Holidays {
         }
         int all = known.size() + added.size() - removed.size();
         if (all > Calendar.MOST_WHOLE_DAYS) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a lease has at most " + Calendar.MOST_WHOLE_DAYS + " holidays, those gone by included; with this "
+            throw Refusal.unfit("a lease has at most " + Calendar.MOST_WHOLE_DAYS + " holidays, those gone by included; with this "
                     + "calendar it would have " + all + "; give one with fewer days");
         }
         change(handle, lease, added, removed, actor);
@@ -75,7 +75,7 @@ public final class Holidays {
         Holiday found = of(handle, leaseId).stream().filter(each -> each.day().equals(day)).findFirst()
                 .orElseThrow(() -> Refusal.unknown("holiday", day));
         if (!day.isAfter(today(lease))) {
-            throw new Refusal(Refusal.Kind.CONFLICT, day + " is not ahead any more (" + lease.zone().getId() + "); a promise is not changed after the fact");
+            throw Refusal.conflict(day + " is not ahead any more (" + lease.zone().getId() + "); a promise is not changed after the fact");
         }
         change(handle, lease, List.of(), List.of(found), actor);
     }
@@ -105,7 +105,7 @@ public final class Holidays {
         handle.createUpdate("update lease set holidays_version = holidays_version where id = :id").bind("id", leaseId).execute();
         Lease lease = leases.find(handle, leaseId).orElseThrow(() -> Refusal.unknown("agreement", leaseId));
         if (!lease.plan().holidays()) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "lease " + lease.number() + " is on the plan " + lease.plan().id()
+            throw Refusal.conflict("lease " + lease.number() + " is on the plan " + lease.plan().id()
                     + ", which has no holidays: its hours are the same in every week");
         }
         switch (lease.state().step()) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import leaseback.manager.catalog.Documents;
 import leaseback.protocol.Calendar;
 import leaseback.protocol.Window;
@@ -30,10 +29,9 @@ public final class Hours {
     public static Map<UUID, Hours> of(Handle handle, Collection<UUID> leases) {
         Map<UUID, Hours> all = new HashMap<>();
         Map<String, List<Window>> known = new HashMap<>();
-        String ids = leases.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
         Map<UUID, List<LocalDate>> holidays = new HashMap<>();
-        handle.createQuery("select lease_id, day from lease_holiday where lease_id = any(cast(:ids as uuid[])) order by lease_id, day")
-                .bind("ids", ids)
+        handle.createQuery("select lease_id, day from lease_holiday where lease_id = any(:ids) order by lease_id, day")
+                .bindArray("ids", UUID.class, leases)
                 .map((row, context) -> holidays.computeIfAbsent(row.getObject("lease_id", UUID.class), id -> new ArrayList<>())
                         .add(row.getObject("day", LocalDate.class)))
                 .forEach(row -> {});
@@ -41,7 +39,7 @@ public final class Hours {
                 select t.lease_id, t.effective_at, l.zone, t.plan -> 'serving' as serving,
                        coalesce(t.plan ->> 'holidays', 'false') = 'true' as holidays
                 from lease_terms t join lease l on l.id = t.lease_id
-                where t.lease_id = any(cast(:ids as uuid[])) order by t.lease_id, t.version""").bind("ids", ids)
+                where t.lease_id = any(:ids) order by t.lease_id, t.version""").bindArray("ids", UUID.class, leases)
                 .map((row, context) -> {
                     List<Window> windows = known.computeIfAbsent(row.getString("serving"),
                             serving -> Arrays.asList(JSON.readValue(serving, Window[].class)));

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.UUID;
+import leaseback.manager.database.Database;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// which day is next, when, and after which lease its next page begins. Every method works in the caller's transaction.
 public final class Nights {
     private static final int MOST_DAYS_LATE = 31;
+    private static final int PAGES_A_ROUND = 40;
     /// One index probe for each zone that has running leases.
     private static final String ZONES = """
             with recursive zones (zone) as (
@@ -44,6 +46,26 @@ public final class Nights {
 
         public Instant ends() {
             return day.plusDays(1).atStartOfDay(zone).toInstant();
+        }
+    }
+
+    /// One page of the work, in a transaction of its own.
+    public interface Page {
+        /// @return its last lease, when there may be more; null when the day is done
+        @Nullable UUID turn(Handle handle, Night night);
+    }
+
+    /// Turns page after page, as long as one is due, and leaves what is more than a round to the next.
+    public void turn(Database database, Page work) {
+        for (int page = 0; page < PAGES_A_ROUND; page++) {
+            boolean worked = database.transact(handle -> {
+                Optional<Night> due = take(handle);
+                due.ifPresent(night -> done(handle, night, work.turn(handle, night)));
+                return due.isPresent();
+            });
+            if (!worked) {
+                return;
+            }
         }
     }
 

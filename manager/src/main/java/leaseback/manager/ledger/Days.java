@@ -71,7 +71,7 @@ public final class Days implements Due {
         // A statement of its own, after the lock: it sees what a closing has committed while this waited.
         Optional<Closing> last = last(handle);
         if (last.isPresent() && !day.isAfter(last.get().day())) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "the ledger is closed up to " + last.get().day() + ", and this manager's clock says "
+            throw Refusal.conflict("the ledger is closed up to " + last.get().day() + ", and this manager's clock says "
                     + now + "; set its clock right");
         }
     }
@@ -109,8 +109,7 @@ public final class Days implements Due {
 
     /// Recomputes every closed day.
     public Verdict verify() {
-        return database.transact(handle -> {
-            handle.execute("set transaction isolation level repeatable read, read only");
+        return database.snapshot(handle -> {
             boolean appendOnly = handle.createQuery("""
                     select not (has_table_privilege('transfer', 'update') or has_table_privilege('transfer', 'delete')
                              or has_table_privilege('transfer_leg', 'update') or has_table_privilege('transfer_leg', 'delete')

@@ -2,6 +2,8 @@ package leaseback.manager.ledger;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +44,15 @@ public record DocumentLine(String kind, String id, int line) {
             throw new IllegalArgumentException("a line is written KIND:ID/LINE, such as bill:B-2027-0007/3; not \"" + text + "\"");
         }
         return new DocumentLine(form.group(1), form.group(2), form.group(3) == null ? 0 : Integer.parseInt(form.group(3)));
+    }
+
+    /// Its document's id, where that is a UUID.
+    public Optional<UUID> uuid() {
+        try {
+            return Optional.of(UUID.fromString(id));
+        } catch (IllegalArgumentException other) {
+            return Optional.empty();
+        }
     }
 
     @JsonValue

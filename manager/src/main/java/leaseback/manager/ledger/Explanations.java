@@ -78,18 +78,13 @@ public final class Explanations {
     }
 
     private Optional<Explanation> transfer(Handle handle, DocumentLine line) {
-        UUID id;
-        try {
-            id = UUID.fromString(line.id());
-        } catch (IllegalArgumentException noUuid) {
-            return Optional.empty();
-        }
-        Optional<Posted> found = ledger.find(handle, id);
+        Optional<Posted> found = line.uuid().flatMap(id -> ledger.find(handle, id));
         if (found.isEmpty() || line.line() > found.get().transfer().legs().size()) {
             return Optional.empty();
         }
         Posted posted = found.get();
         Transfer transfer = posted.transfer();
+        UUID id = transfer.id();
         String head = transfer.code() + " of " + transfer.valueDate() + ", posted " + posted.at() + ": " + transfer.description()
                 + ledger.reversalOf(handle, id).map(back -> " (taken back by transfer:" + back.transfer().id() + ")").orElse("");
         if (line.line() == 0) {

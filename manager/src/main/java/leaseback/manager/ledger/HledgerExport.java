@@ -3,14 +3,12 @@ package leaseback.manager.ledger;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.Currency;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +39,7 @@ public final class HledgerExport {
     public void write(Path file) {
         Map<LocalDate, String> hashes = new TreeMap<>();
         days.closings().forEach(closing -> hashes.put(closing.day(), closing.hash()));
-        database.transact(handle -> {
-            handle.execute("set transaction isolation level repeatable read, read only");
+        database.snapshot(handle -> {
             try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
                 new Journal(out, hashes).write(handle);
                 return true;
@@ -90,10 +87,7 @@ public final class HledgerExport {
             }
             LocalDate day = null;
             UUID current = null;
-            try (var entries = handle.createQuery("""
-                    select t.id, t.at, t.code, t.description, t.value_date, t.reverses,
-                           l.line, l.debit, l.credit, l.currency, l.minor, l.source_kind, l.source_id, l.source_line
-                    from transfer t join transfer_leg l on l.transfer_id = t.id order by t.at, t.id, l.line""")
+            try (var entries = handle.createQuery(Ledger.LEGS + "order by t.at, t.id, l.line")
                     .setFetchSize(1_000).map((row, context) -> Ledger.entry(row)).iterator()) {
                 for (Iterator<Ledger.Entry> each = entries; each.hasNext();) {
                     Ledger.Entry entry = each.next();
@@ -162,15 +156,11 @@ public final class HledgerExport {
     }
 
     private static String shown(Money money) {
-        return BigDecimal.valueOf(money.minor(), digits(money.currency())).toPlainString() + " " + money.currency();
+        return money.amount().toPlainString() + " " + money.currency();
     }
 
     /// A number of the currency's form; its decimal mark must be there even where no digit follows.
     private static String example(String currency) {
-        return "1000." + "0".repeat(digits(currency)) + " " + currency;
-    }
-
-    private static int digits(String currency) {
-        return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+        return "1000." + "0".repeat(Money.digits(currency)) + " " + currency;
     }
 }

@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Ledger {
     private static final int AT_ONCE = 2_000;
     private static final int MOST_LINES = 10_000;
-    private static final String LEGS = """
+    /// Each leg with its transfer; as `entry` reads it.
+    static final String LEGS = """
             select t.id, t.at, t.code, t.description, t.value_date, t.reverses,
                    l.line, l.debit, l.credit, l.currency, l.minor, l.source_kind, l.source_id, l.source_line
             from transfer t join transfer_leg l on l.transfer_id = t.id
@@ -59,7 +60,7 @@ public final class Ledger {
             }
             UUID reversed = transfer.reverses();
             if (reversed != null && !transfer.undoes(known(handle, reversed))) {
-                throw new Refusal(Refusal.Kind.UNFIT, "transfer " + transfer.id() + " does not take back what " + reversed
+                throw Refusal.unfit("transfer " + transfer.id() + " does not take back what " + reversed
                         + " moved: give the same legs with debit and credit exchanged");
             }
         }
@@ -155,7 +156,7 @@ public final class Ledger {
     /// @throws Refusal UNFIT when that is more than 10,000 lines, or no time at all
     public Statement statement(Handle handle, Account account, String currency, Instant from, Instant to) {
         if (!from.isBefore(to)) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a statement goes from an earlier instant to a later one, not from " + from + " to " + to);
+            throw Refusal.unfit("a statement goes from an earlier instant to a later one, not from " + from + " to " + to);
         }
         Money opening = balance(handle, account, currency, from).money();
         List<Statement.Line> lines = new ArrayList<>();
@@ -174,7 +175,7 @@ public final class Ledger {
                             before.plus(amount), entry.leg().source()));
                 });
         if (lines.size() > MOST_LINES) {
-            throw new Refusal(Refusal.Kind.UNFIT, account + " has more than " + MOST_LINES + " lines from " + from + " to " + to
+            throw Refusal.unfit(account + " has more than " + MOST_LINES + " lines from " + from + " to " + to
                     + "; ask for a shorter time");
         }
         return new Statement(account, from, to, opening, lines, lines.isEmpty() ? opening : lines.getLast().balance());
@@ -267,7 +268,7 @@ public final class Ledger {
         for (Transfer transfer : known) {
             Posted before = first.get(transfer.id());
             if (before == null) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "transfer " + transfer.reverses() + " was reversed already, and is reversed once;"
+                throw Refusal.conflict("transfer " + transfer.reverses() + " was reversed already, and is reversed once;"
                         + " GET /api/ledger/transfer/" + transfer.reverses() + " names its reversal");
             }
             if (!before.transfer().equals(transfer)) {
@@ -278,7 +279,7 @@ public final class Ledger {
     }
 
     private static Refusal otherContent(UUID id) {
-        return new Refusal(Refusal.Kind.CONFLICT, "transfer " + id + " was posted with other content, and nothing posted is altered;"
+        return Refusal.conflict("transfer " + id + " was posted with other content, and nothing posted is altered;"
                 + " choose a new id, or reverse that one");
     }
 

@@ -168,7 +168,7 @@ public final class Readings {
             for (Reading reading : known) {
                 Received before = first.get(reading.id());
                 if (before == null) {
-                    throw new Refusal(Refusal.Kind.CONFLICT, "reading " + reading.replaces() + " has a correction already;"
+                    throw Refusal.conflict("reading " + reading.replaces() + " has a correction already;"
                             + " correct that one instead: let reading " + reading.id() + " replace it");
                 }
                 if (!before.reading().equals(reading)) {
@@ -187,7 +187,7 @@ public final class Readings {
             Reading each = reading;
             while (each != null && !straight.contains(each.id())) {
                 if (!way.add(each.id())) {
-                    throw new Refusal(Refusal.Kind.UNFIT, "readings replace each other in a circle with " + each.id()
+                    throw Refusal.unfit("readings replace each other in a circle with " + each.id()
                             + "; one of them must stand at its beginning");
                 }
                 each = each.replaces() == null ? null : wanted.get(each.replaces());
@@ -201,10 +201,10 @@ public final class Readings {
         for (Reading reading : corrections) {
             Received before = reading.replaces() == null ? null : replaced.get(reading.replaces());
             if (before == null) {
-                throw new Refusal(Refusal.Kind.UNFIT, "reading " + reading.id() + " replaces " + reading.replaces() + ", which does not exist");
+                throw Refusal.unfit("reading " + reading.id() + " replaces " + reading.replaces() + ", which does not exist");
             }
             if (!before.reading().subject().equals(reading.subject()) || before.reading().meter() != reading.meter()) {
-                throw new Refusal(Refusal.Kind.UNFIT, "reading " + reading.id() + " replaces " + reading.replaces()
+                throw Refusal.unfit("reading " + reading.id() + " replaces " + reading.replaces()
                         + ", which is of another subject or meter");
             }
         }
@@ -226,7 +226,7 @@ public final class Readings {
     }
 
     private static Refusal otherContent(UUID id) {
-        return new Refusal(Refusal.Kind.CONFLICT, "reading " + id + " was sent with other content; to correct it, send one with a new id"
+        return Refusal.conflict("reading " + id + " was sent with other content; to correct it, send one with a new id"
                 + " that replaces it");
     }
 }

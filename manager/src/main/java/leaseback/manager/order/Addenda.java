@@ -76,7 +76,7 @@ public final class Addenda {
                 on conflict (id) do nothing""")
                 .bind("id", addendum.id()).bind("version", addendum.version()).bind("kind", addendum.kind().name())
                 .bind("lease", addendum.leaseId()).bind("customer", addendum.customerId()).bind("body", json.writeValueAsString(addendum))
-                .bind("document", document).bind("sha", Quotes.sha256(document)).bind("at", addendum.madeAt())
+                .bind("document", document).bind("sha", Documents.sha256(document)).bind("at", addendum.madeAt())
                 .bind("expires", addendum.expiresAt()).execute();
         return added == 0 ? Optional.empty() : Optional.of(told(handle, addendum, document, actor));
     }
@@ -91,7 +91,7 @@ public final class Addenda {
                 update addendum set version = :version, body = cast(:body as jsonb), document = :document, document_sha256 = :sha,
                   expires_at = :expires where id = :id""")
                 .bind("version", next.version()).bind("body", json.writeValueAsString(next)).bind("document", document)
-                .bind("sha", Quotes.sha256(document)).bind("expires", next.expiresAt()).bind("id", next.id()).execute();
+                .bind("sha", Documents.sha256(document)).bind("expires", next.expiresAt()).bind("id", next.id()).execute();
         return told(handle, next, document, actor);
     }
 
@@ -115,14 +115,7 @@ public final class Addenda {
                 // falls through to the decision below
             }
         }
-        if (answer.version() != addendum.version()) {
-            throw conflict("the " + what + " stands at version " + addendum.version() + ", not " + answer.version()
-                    + "; read it again and answer that version");
-        }
-        if (answer.documentSha256() != null && !answer.documentSha256().equalsIgnoreCase(standing.documentSha256())) {
-            throw conflict("the document of the " + what + " has the SHA-256 " + standing.documentSha256()
-                    + ", not the one you answered; read it again");
-        }
+        answer.requireOf("the " + what, addendum.version(), standing.documentSha256());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         UUID orderId = consequence.of(addendum, answer.verdict());
         handle.createUpdate("update addendum set verdict = :verdict, decided_at = :at where id = :id")
@@ -141,7 +134,7 @@ public final class Addenda {
 
     private static Standing repeated(Standing standing, String what, Orders.Answer answer, Verdict before, Instant at) {
         if (answer.verdict() != before) {
-            throw conflict("the " + what + " was " + before + " at " + at + "; an answer is final");
+            throw Refusal.conflict("the " + what + " was " + before + " at " + at + "; an answer is final");
         }
         return standing;
     }
@@ -150,7 +143,7 @@ public final class Addenda {
         Audit.write(handle, clock.instant().truncatedTo(ChronoUnit.MILLIS), actor, "offer "
                 + addendum.kind().name().toLowerCase(Locale.ROOT), addendum.id().toString(),
                 "version " + addendum.version() + ", lease " + addendum.leaseNumber());
-        return new Standing(addendum, new AddendumState.Open(addendum.expiresAt()), HexFormat.of().formatHex(Quotes.sha256(document)));
+        return new Standing(addendum, new AddendumState.Open(addendum.expiresAt()), HexFormat.of().formatHex(Documents.sha256(document)));
     }
 
     private static byte[] words(Addendum addendum) {
@@ -172,9 +165,5 @@ public final class Addenda {
         }
         return new Standing(json.readValue(row.getString("body"), Addendum.class), state,
                 HexFormat.of().formatHex(row.getBytes("document_sha256")));
-    }
-
-    private static Refusal conflict(String message) {
-        return new Refusal(Refusal.Kind.CONFLICT, message);
     }
 }

@@ -127,7 +127,7 @@ public final class Amendments {
             }
             Subject subject = subject(handle, addendum.leaseId());
             if (!fresh(addendum, subject)) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "lease " + addendum.leaseNumber()
+                throw Refusal.conflict("lease " + addendum.leaseNumber()
                         + " has other terms than when this was offered; ask for a new offer");
             }
             if (addendum.upgrade() != null) {
@@ -146,12 +146,12 @@ public final class Amendments {
     /// @param day on the lease's wall, from today on; null for today
     /// @throws Refusal when nothing was ordered, or the day is past
     public Installed install(Handle handle, UUID id, @Nullable LocalDate day, String actor) {
-        UUID orderId = orders.from(handle, id).map(Order::id).orElseThrow(() -> new Refusal(Refusal.Kind.CONFLICT,
+        UUID orderId = orders.from(handle, id).map(Order::id).orElseThrow(() -> Refusal.conflict(
                 "no parts are ordered by upgrade " + id + " yet; it must be answered first"));
         Order order = orders.lock(handle, orderId);
         Machine machine = order.upgrades();
         if (machine == null) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "order " + order.number() + " is for a machine that is made; build and deliver it");
+            throw Refusal.conflict("order " + order.number() + " is for a machine that is made; build and deliver it");
         }
         boolean first = order.state() instanceof OrderState.Acknowledged;
         Addendum addendum = addenda.find(handle, id).map(Addenda.Standing::addendum).orElse(null);
@@ -198,22 +198,22 @@ public final class Amendments {
         Addendum addendum = new Addendum(id, 1, kind, lease.customerId(), Customers.find(handle, lease.customerId()).orElseThrow().name(),
                 lease.id(), lease.number(), lease.zone(), plan, share, bytes, subject.running().leasedBytes(), plan.monthlyPay(),
                 lease.monthlyPay(), effective, end, now, expires, upgrade);
-        return addenda.make(handle, addendum, actor).orElseThrow(() -> new Refusal(Refusal.Kind.CONFLICT,
+        return addenda.make(handle, addendum, actor).orElseThrow(() -> Refusal.conflict(
                 "the same request is being worked on; send it again to get its answer"));
     }
 
     private Subject subject(Handle handle, UUID leaseId) {
         Lease lease = leases.find(handle, leaseId).orElseThrow(() -> Refusal.unknown("agreement", leaseId));
         if (!(lease.state() instanceof LeaseState.Running running)) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "lease " + lease.number() + " is " + lease.state().step()
+            throw Refusal.conflict("lease " + lease.number() + " is " + lease.state().step()
                     + "; only one that runs is changed");
         }
         if (running instanceof LeaseState.Suspended suspended) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "lease " + lease.number() + " is suspended, because " + suspended.provision()
+            throw Refusal.conflict("lease " + lease.number() + " is suspended, because " + suspended.provision()
                     + " was not cured; put that right first");
         }
         leases.agreed(handle, leaseId).stream().filter(terms -> terms.version() > lease.termsVersion()).findFirst().ifPresent(ahead -> {
-            throw new Refusal(Refusal.Kind.CONFLICT, "lease " + lease.number() + " has other terms from " + ahead.effectiveAt()
+            throw Refusal.conflict("lease " + lease.number() + " has other terms from " + ahead.effectiveAt()
                     + " on (" + ahead.why() + "); change it after that");
         });
         return new Subject(lease, running, Drives.bytes(handle, lease, running));
@@ -226,19 +226,19 @@ public final class Amendments {
 
     private List<Part> parts(Handle handle, List<String> ids, Subject subject) {
         if (ids.isEmpty()) {
-            throw unfit("an upgrade needs a part at least; see upgradePart");
+            throw Refusal.unfit("an upgrade needs a part at least; see upgradePart");
         }
         Set<Option.Kind> kinds = EnumSet.noneOf(Option.Kind.class);
         return ids.stream().map(id -> {
-            Part part = catalog.part(handle, id).orElseThrow(() -> unfit("the catalogue has no part " + id + "; see upgradePart"));
+            Part part = catalog.part(handle, id).orElseThrow(() -> Refusal.unfit("the catalogue has no part " + id + "; see upgradePart"));
             if (!kinds.add(part.kind())) {
-                throw unfit("two parts are both a choice of " + part.kind() + "; choose one of them");
+                throw Refusal.unfit("two parts are both a choice of " + part.kind() + "; choose one of them");
             }
             if (!part.price().currency().equals(subject.lease().plan().currency())) {
-                throw unfit("part " + id + " is priced in " + part.price().currency() + "; choose one in " + subject.lease().plan().currency());
+                throw Refusal.unfit("part " + id + " is priced in " + part.price().currency() + "; choose one in " + subject.lease().plan().currency());
             }
             if (part.kind() == Option.Kind.DRIVE && part.bytes() <= subject.driveBytes()) {
-                throw unfit("part " + id + " is no larger than the drive that is in the machine, " + subject.driveBytes()
+                throw Refusal.unfit("part " + id + " is no larger than the drive that is in the machine, " + subject.driveBytes()
                         + " bytes; choose a larger one");
             }
             return part;
@@ -252,11 +252,11 @@ public final class Amendments {
         }
         LocalDate today = LocalDate.ofInstant(now, subject.lease().zone());
         if (day.isBefore(today) || day.isAfter(today.plusDays(LATEST_DAYS))) {
-            throw unfit("terms change from today on and " + LATEST_DAYS + " days ahead at most, not on " + day);
+            throw Refusal.unfit("terms change from today on and " + LATEST_DAYS + " days ahead at most, not on " + day);
         }
         Instant at = day.equals(today) ? now : day.atStartOfDay(subject.lease().zone()).toInstant();
         if (!at.isBefore(subject.running().term().to())) {
-            throw unfit("the lease ends on " + subject.running().term().to() + ", before " + day + "; choose an earlier day, or renew it");
+            throw Refusal.unfit("the lease ends on " + subject.running().term().to() + ", before " + day + "; choose an earlier day, or renew it");
         }
         return at;
     }
@@ -269,9 +269,5 @@ public final class Amendments {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static Refusal unfit(String message) {
-        return new Refusal(Refusal.Kind.UNFIT, message);
     }
 }

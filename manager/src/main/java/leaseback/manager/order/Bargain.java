@@ -29,12 +29,12 @@ final class Bargain {
     static LeasePlan strike(LeasePlan listed, long listedBytes, Proposal proposal, long driveBytes) {
         Negotiation limits = listed.negotiation();
         if (limits == null) {
-            throw unfit("plan " + listed.id() + " is not bargained over; accept or decline it, or ask for a quote on another plan");
+            throw Refusal.unfit("plan " + listed.id() + " is not bargained over; accept or decline it, or ask for a quote on another plan");
         }
         long bytes = proposal.leasedBytes() == null ? listedBytes : proposal.leasedBytes();
         long most = Math.min(listed.mostBytes(), new DiskShare.Percent(DiskShare.MOST_PERCENT).of(driveBytes));
         if (bytes < listed.leastBytes() || bytes > most) {
-            throw unfit("plan " + listed.id() + " takes from " + listed.leastBytes() + " to " + most + " bytes of this drive, not " + bytes);
+            throw Refusal.unfit("plan " + listed.id() + " takes from " + listed.leastBytes() + " to " + most + " bytes of this drive, not " + bytes);
         }
         List<Window> serving = proposal.serving() == null ? listed.serving() : proposal.serving();
         List<Window> processor = proposal.processor() == null ? listed.processor() : proposal.processor();
@@ -58,7 +58,7 @@ final class Bargain {
 
     private static void within(LeasePlan listed, String what, int leastHours, long minutes) {
         if (minutes < leastHours * 60L) {
-            throw unfit("plan " + listed.id() + " needs " + what + " " + leastHours + " hours a week at least, not " + minutes / 60
+            throw Refusal.unfit("plan " + listed.id() + " needs " + what + " " + leastHours + " hours a week at least, not " + minutes / 60
                     + " hours and " + minutes % 60 + " minutes");
         }
     }
@@ -73,12 +73,8 @@ final class Bargain {
             }
         }
         if (incentives.isEmpty()) {
-            throw unfit("so little would be lent that nothing is left to pay; lend more, or decline");
+            throw Refusal.unfit("so little would be lent that nothing is left to pay; lend more, or decline");
         }
         return incentives;
-    }
-
-    private static Refusal unfit(String message) {
-        return new Refusal(Refusal.Kind.UNFIT, message);
     }
 }

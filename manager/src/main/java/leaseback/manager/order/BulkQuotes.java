@@ -39,10 +39,10 @@ public final class BulkQuotes {
     /// @throws Refusal as a single quote does, or when `count` is not 1 to 200
     public Bulk create(Handle handle, UUID id, QuoteRequest request, int count, String actor) {
         if (count < 1 || count > MOST) {
-            throw new Refusal(Refusal.Kind.UNFIT, "one call is for 1 to " + MOST + " machines, not " + count + "; make several calls");
+            throw Refusal.unfit("one call is for 1 to " + MOST + " machines, not " + count + "; make several calls");
         }
         if (request.serial() != null) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a machine that its owner has is upgraded by itself; leave serial out");
+            throw Refusal.unfit("a machine that its owner has is upgraded by itself; leave serial out");
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         handle.createUpdate("""

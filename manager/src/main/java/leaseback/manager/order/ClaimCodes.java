@@ -1,8 +1,6 @@
 package leaseback.manager.order;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import leaseback.manager.catalog.Documents;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Numbers;
 import leaseback.manager.catalog.Refusal;
@@ -110,7 +109,7 @@ public final class ClaimCodes {
                 .bind("hash", hash(letters)).bind("machine", machineId).bind("serial", serial).bind("lease", leaseId)
                 .bind("owner", ownerId).bind("at", now).bind("expires", now.plus(LIFE)).execute();
         if (added == 0) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "machine " + serial
+            throw Refusal.conflict("machine " + serial
                     + " has enrolled with its claim code; it needs no other");
         }
         return code.toString();
@@ -124,11 +123,7 @@ public final class ClaimCodes {
     private static byte[] hash(String code) {
         String letters = code.toUpperCase(Locale.ROOT).replace('O', '0').replace('I', '1').replace('L', '1')
                 .replaceAll("[\\s-]", "");
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(letters.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("every JVM has SHA-256", broken);
-        }
+        return Documents.sha256(letters.getBytes(StandardCharsets.UTF_8));
     }
 
     private record Row(UUID machineId, String serial, UUID leaseId, UUID ownerId, Instant expiresAt, @Nullable Instant usedAt) {}

@@ -83,7 +83,7 @@ public final class Evidence {
                 if (fault != null) {
                     return new Chain(head.number(), HexFormat.of().formatHex(head.sha256()), fault);
                 }
-                previous = Quotes.sha256(link.evidence());
+                previous = Documents.sha256(link.evidence());
                 number = link.number();
             }
             if (page.size() < PAGE) {
@@ -116,7 +116,7 @@ public final class Evidence {
     /// This is the newest now.
     private static void grow(Handle handle, long number, byte[] evidence) {
         handle.createUpdate("update decision_chain set number = :number, sha256 = :sha where id = 1").bind("number", number)
-                .bind("sha", Quotes.sha256(evidence)).execute();
+                .bind("sha", Documents.sha256(evidence)).execute();
     }
 
     private static Head head(Handle handle, String lock) {

@@ -58,12 +58,12 @@ public final class Factory {
     /// @throws Refusal when there is no such order, the serial number is malformed or taken, or the machine has another
     public Build build(Handle handle, UUID orderId, @Nullable String serial, String actor) {
         if (serial != null && !SERIAL.matcher(serial).matches()) {
-            throw new Refusal(Refusal.Kind.UNFIT, "a serial number is 4 to 40 of A-Z, 0-9 and -, such as LB-000123; not \""
+            throw Refusal.unfit("a serial number is 4 to 40 of A-Z, 0-9 and -, such as LB-000123; not \""
                     + serial + "\"");
         }
         Order order = orders.lock(handle, orderId);
         if (order.upgrades() != null) {
-            throw conflict("order " + order.number() + " upgrades machine " + order.upgrades().serial()
+            throw Refusal.conflict("order " + order.number() + " upgrades machine " + order.upgrades().serial()
                     + " where it stands; POST /api/upgrade/" + order.quoteId() + "/install");
         }
         Machine made = switch (order.state()) {
@@ -76,7 +76,7 @@ public final class Factory {
                     actor);
         }
         if (serial != null && !serial.equals(made.serial())) {
-            throw conflict("order " + order.number() + " was built as machine " + made.serial() + ", not " + serial);
+            throw Refusal.conflict("order " + order.number() + " was built as machine " + made.serial() + ", not " + serial);
         }
         return new Build(order, made, manifest(handle, orderId).orElseThrow(), null);
     }
@@ -115,12 +115,12 @@ public final class Factory {
         Order order = orders.lock(handle, orderId);
         Machine machine = switch (order.state()) {
             case OrderState.Acknowledged waiting ->
-                    throw conflict("order " + order.number() + " is not built yet; its build issues the claim code");
+                    throw Refusal.conflict("order " + order.number() + " is not built yet; its build issues the claim code");
             case OrderState.Configured configured -> configured.machine();
             case OrderState.Delivered delivered -> delivered.machine();
         };
         if (!(order.build() instanceof BuildConfiguration.LeasedBack)) {
-            throw conflict("order " + order.number() + " has no lease, so its machine never enrols and needs no claim code");
+            throw Refusal.conflict("order " + order.number() + " has no lease, so its machine never enrols and needs no claim code");
         }
         Made made = made(handle, order, machine);
         handle.createUpdate((order.upgrades() == null ? "update machine" : "update customer_order")
@@ -142,7 +142,7 @@ public final class Factory {
                 .bind("customer", order.customerId()).bind("manifest", signed.document()).bind("signature", signed.signature())
                 .bind("key", signed.key()).bind("at", now).execute();
         if (added == 0) {
-            throw conflict("the serial number " + machine.serial() + " is taken by another machine");
+            throw Refusal.conflict("the serial number " + machine.serial() + " is taken by another machine");
         }
         if (order.leaseId() != null && order.build() instanceof BuildConfiguration.LeasedBack build) {
             leases.configure(handle, order.leaseId(), machine.id(), build.leasedBytes(), actor);
@@ -172,9 +172,5 @@ public final class Factory {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static Refusal conflict(String message) {
-        return new Refusal(Refusal.Kind.CONFLICT, message);
     }
 }

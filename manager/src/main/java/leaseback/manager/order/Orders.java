@@ -53,6 +53,17 @@ public final class Orders {
         public Answer(Verdict verdict, int version, @Nullable String documentSha256, Channel channel) {
             this(verdict, version, documentSha256, channel, null, List.of());
         }
+
+        /// @param what stands so
+        /// @throws Refusal CONFLICT when something else was answered
+        void requireOf(String what, int stands, String sha256) {
+            if (version != stands) {
+                throw Refusal.conflict(what + " stands at version " + stands + ", not " + version + "; read it again and answer that version");
+            }
+            if (documentSha256 != null && !documentSha256.equalsIgnoreCase(sha256)) {
+                throw Refusal.conflict("the document of " + what + " has the SHA-256 " + sha256 + ", not the one you answered; read it again");
+            }
+        }
     }
 
     /// Takes the customer's yes or no and places the order that follows from it. The first answer stands: giving it again
@@ -76,14 +87,7 @@ public final class Orders {
                 // falls through to the decision below
             }
         }
-        if (answer.version() != quote.version()) {
-            throw conflict("quote " + quoteId + " stands at version " + quote.version() + ", not " + answer.version()
-                    + "; read it again and answer that version");
-        }
-        if (answer.documentSha256() != null && !answer.documentSha256().equalsIgnoreCase(standing.documentSha256())) {
-            throw conflict("the document of quote " + quoteId + " has the SHA-256 " + standing.documentSha256()
-                    + ", not the one you answered; read it again");
-        }
+        answer.requireOf("quote " + quoteId, quote.version(), standing.documentSha256());
         return place(handle, standing, answer, actor);
     }
 
@@ -96,7 +100,7 @@ public final class Orders {
             // Locked, so that of two yeses at once the second counts the first one's lease.
             handle.createQuery("select id from customer where id = :id for no key update").bind("id", customerId).mapTo(UUID.class).one();
             Qualification.known(handle, customerId, quote.offering().idleWatts(), quote.plan()).ifPresent(reason -> {
-                throw conflict("plan " + quote.plan().id() + " is no longer for this customer: " + reason);
+                throw Refusal.conflict("plan " + quote.plan().id() + " is no longer for this customer: " + reason);
             });
             leases.accept(handle, quote.leaseId(), actor, "the offer of quote " + quote.id() + " was accepted");
             Customers.grant(handle, customerId, Role.HOST);
@@ -167,9 +171,9 @@ public final class Orders {
         Order order = lock(handle, orderId);
         return switch (order.state()) {
             case OrderState.Delivered already -> order;
-            case OrderState.Acknowledged waiting when order.upgrades() != null -> throw conflict("order " + order.number()
+            case OrderState.Acknowledged waiting when order.upgrades() != null -> throw Refusal.conflict("order " + order.number()
                     + " upgrades machine " + order.upgrades().serial() + " where it stands; POST /api/upgrade/" + order.quoteId() + "/install");
-            case OrderState.Acknowledged waiting -> throw conflict("order " + order.number()
+            case OrderState.Acknowledged waiting -> throw Refusal.conflict("order " + order.number()
                     + " is ACKNOWLEDGED and cannot become DELIVERED; from ACKNOWLEDGED it can become CONFIGURED, by its build");
             case OrderState.Configured configured -> delivered(handle, order, configured.machine(), actor);
         };
@@ -198,7 +202,7 @@ public final class Orders {
 
     private Order repeated(Handle handle, UUID quoteId, Answer answer, Verdict before, Instant at, UUID orderId) {
         if (answer.verdict() != before) {
-            throw conflict("quote " + quoteId + " was " + before + " at " + at
+            throw Refusal.conflict("quote " + quoteId + " was " + before + " at " + at
                     + "; an answer is final. Ask for a new quote to decide otherwise");
         }
         return find(handle, orderId).orElseThrow();
@@ -256,9 +260,5 @@ public final class Orders {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static Refusal conflict(String message) {
-        return new Refusal(Refusal.Kind.CONFLICT, message);
     }
 }

@@ -54,14 +54,14 @@ public record OwnedMachine(UUID id, String serial, UUID customerId, String brand
     /// @throws Refusal when a part is unknown or no better, or nothing that can be lent would be in the machine
     Offering offering(List<String> wanted, List<Part> catalogue) {
         if (wanted.isEmpty()) {
-            throw unfit("an upgrade needs a part at least; see upgradePart");
+            throw Refusal.unfit("an upgrade needs a part at least; see upgradePart");
         }
         Set<Option.Kind> kinds = new HashSet<>();
         for (String id : wanted) {
             Part part = catalogue.stream().filter(each -> each.id().equals(id)).findFirst()
-                    .orElseThrow(() -> unfit("the catalogue has no part " + id + "; see upgradePart"));
+                    .orElseThrow(() -> Refusal.unfit("the catalogue has no part " + id + "; see upgradePart"));
             if (!better(part)) {
-                throw unfit("part " + id + " is no larger than what machine " + serial + " has ("
+                throw Refusal.unfit("part " + id + " is no larger than what machine " + serial + " has ("
                         + Sizes.words(part.kind() == Option.Kind.DRIVE ? driveBytes : memoryBytes) + "); choose a larger one");
             }
             kinds.add(part.kind());
@@ -70,7 +70,7 @@ public record OwnedMachine(UUID id, String serial, UUID customerId, String brand
         List<Option> options = new ArrayList<>();
         if (!kinds.contains(Option.Kind.DRIVE)) {
             if (drive == DriveClass.REMOVABLE) {
-                throw unfit("the drive of machine " + serial + " is removable, and what can be pulled out is not leased; add a part of kind DRIVE");
+                throw Refusal.unfit("the drive of machine " + serial + " is removable, and what can be pulled out is not leased; add a part of kind DRIVE");
             }
             options.add(new Option("own-drive", Option.Kind.DRIVE, "The drive that is in it, " + Sizes.words(driveBytes), driveBytes,
                     Money.zero(currency)));
@@ -87,9 +87,5 @@ public record OwnedMachine(UUID id, String serial, UUID customerId, String brand
             case MEMORY -> part.bytes() > memoryBytes;
             case PROCESSOR, DISPLAY, SOFTWARE, NETWORK -> true;
         };
-    }
-
-    private static Refusal unfit(String message) {
-        return new Refusal(Refusal.Kind.UNFIT, message);
     }
 }

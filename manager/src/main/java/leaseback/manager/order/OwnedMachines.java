@@ -50,7 +50,7 @@ public final class OwnedMachines {
     /// @throws Refusal when there is no such customer, or the serial number is another customer's machine
     public OwnedMachine register(Handle handle, Facts facts, String actor) {
         if (Customers.find(handle, facts.customerId()).isEmpty()) {
-            throw new Refusal(Refusal.Kind.UNFIT, "there is no customer " + facts.customerId() + "; add the customer first");
+            throw Refusal.unfit("there is no customer " + facts.customerId() + "; add the customer first");
         }
         record Made(UUID id, UUID customerId) {}
         Made made = handle.createQuery("select id, customer_id from machine where serial = :serial").bind("serial", facts.serial())
@@ -97,9 +97,9 @@ public final class OwnedMachines {
     /// @throws Refusal when it is not registered, not theirs, or leased back
     static OwnedMachine free(Handle handle, String serial, UUID customerId) {
         OwnedMachine machine = read(handle, serial).filter(each -> each.customerId().equals(customerId))
-                .orElseThrow(() -> new Refusal(Refusal.Kind.UNFIT, "this customer has no machine " + serial + "; register it first"));
+                .orElseThrow(() -> Refusal.unfit("this customer has no machine " + serial + "; register it first"));
         leaseOf(handle, machine.id()).ifPresent(lease -> {
-            throw new Refusal(Refusal.Kind.CONFLICT, "machine " + serial + " is leased back already; its upgrade is a change of that lease");
+            throw Refusal.conflict("machine " + serial + " is leased back already; its upgrade is a change of that lease");
         });
         return machine;
     }
@@ -126,6 +126,6 @@ public final class OwnedMachines {
     }
 
     private static Refusal taken(String serial) {
-        return new Refusal(Refusal.Kind.CONFLICT, "machine " + serial + " is registered for another customer");
+        return Refusal.conflict("machine " + serial + " is registered for another customer");
     }
 }

@@ -27,7 +27,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
     static Pricing of(Offering offering, List<String> optionIds, List<Item> items, LeasePlan plan, @Nullable Long leasedBytes,
             int ordinal) {
         if (!plan.currency().equals(offering.price().currency())) {
-            throw unfit("plan " + plan.id() + " reckons in " + plan.currency() + ", system " + offering.id() + " in "
+            throw Refusal.unfit("plan " + plan.id() + " reckons in " + plan.currency() + ", system " + offering.id() + " in "
                     + offering.price().currency() + "; choose a plan in the system's currency");
         }
         List<Option> ordered = chosen(offering, optionIds);
@@ -38,7 +38,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         Money machine = total(lines);
         for (Item item : items) {
             if (!item.price().currency().equals(plan.currency())) {
-                throw unfit("item " + item.id() + " is priced in " + item.price().currency() + "; choose one in " + plan.currency());
+                throw Refusal.unfit("item " + item.id() + " is priced in " + item.price().currency() + "; choose one in " + plan.currency());
             }
             if (!item.recurs()) {
                 lines.add(new OrderLine(item.name(), item.price()));
@@ -89,11 +89,11 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         DiskShare share = leasedBytes == null ? plan.share() : explicit(plan, leasedBytes);
         long most = new DiskShare.Percent(DiskShare.MOST_PERCENT).of(driveBytes);
         if (share.of(driveBytes) > most) {
-            throw unfit("a lease may take at most " + most + " bytes (" + DiskShare.MOST_PERCENT + " %) of a drive of "
+            throw Refusal.unfit("a lease may take at most " + most + " bytes (" + DiskShare.MOST_PERCENT + " %) of a drive of "
                     + Sizes.words(driveBytes) + ", not " + share.of(driveBytes) + "; lease less or choose a larger drive");
         }
         if (total(lines).minor() < 0) {
-            throw unfit("the discounts of plan " + plan.id() + " come to more than the machine costs; choose another plan");
+            throw Refusal.unfit("the discounts of plan " + plan.id() + " come to more than the machine costs; choose another plan");
         }
         Quote.Answer accepted =
                 new Quote.Answer(List.copyOf(lines), total(lines), BuildConfiguration.leasedBack(offering, built, share),
@@ -185,11 +185,11 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         Map<Option.Kind, Option> chosen = new EnumMap<>(Option.Kind.class);
         for (String id : optionIds) {
             Option option = offering.option(id)
-                    .orElseThrow(() -> unfit("system " + offering.id() + " has no option " + id + "; it has "
+                    .orElseThrow(() -> Refusal.unfit("system " + offering.id() + " has no option " + id + "; it has "
                     + String.join(", ", offering.options().stream().map(Option::id).toList())));
             Option before = chosen.put(option.kind(), option);
             if (before != null) {
-                throw unfit(before.id() + " and " + id + " are both a choice of " + option.kind() + "; choose one of them");
+                throw Refusal.unfit(before.id() + " and " + id + " are both a choice of " + option.kind() + "; choose one of them");
             }
         }
         for (Option.Kind kind : Option.Kind.values()) {
@@ -217,7 +217,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
 
     private static DiskShare explicit(LeasePlan plan, long leasedBytes) {
         if (leasedBytes < plan.leastBytes() || leasedBytes > plan.mostBytes()) {
-            throw unfit("plan " + plan.id() + " takes from " + plan.leastBytes() + " to " + plan.mostBytes() + " bytes, not "
+            throw Refusal.unfit("plan " + plan.id() + " takes from " + plan.leastBytes() + " to " + plan.mostBytes() + " bytes, not "
                     + leasedBytes);
         }
         return new DiskShare.Bytes(leasedBytes);
@@ -229,9 +229,5 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
             sum = sum.plus(line.price());
         }
         return sum;
-    }
-
-    private static Refusal unfit(String message) {
-        return new Refusal(Refusal.Kind.UNFIT, message);
     }
 }

@@ -1,8 +1,6 @@
 package leaseback.manager.order;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,21 +62,21 @@ public final class Quotes {
         Optional<Standing> before = find(handle, id);
         if (before.isPresent()) {
             if (!before.get().quote().request().equals(request)) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "this key was used for another quote, " + id
+                throw Refusal.conflict("this key was used for another quote, " + id
                         + "; use a fresh Idempotency-Key");
             }
             return before.get();
         }
         Customer customer = Customers.find(handle, request.customerId())
-                .orElseThrow(() -> unfit("there is no customer " + request.customerId() + "; add the customer first"));
+                .orElseThrow(() -> Refusal.unfit("there is no customer " + request.customerId() + "; add the customer first"));
         OwnedMachine own = request.serial() == null ? null : OwnedMachines.free(handle, request.serial(), customer.id());
         Offering offering = own != null ? own.offering(request.options(), catalog.parts(handle, null, MOST_PARTS))
                 : catalog.offering(handle, request.offeringId())
-                .orElseThrow(() -> unfit("the catalogue has no system " + request.offeringId() + "; see productOffering"));
+                .orElseThrow(() -> Refusal.unfit("the catalogue has no system " + request.offeringId() + "; see productOffering"));
         LeasePlan plan = catalog.plan(handle, request.planId())
-                .orElseThrow(() -> unfit("the catalogue has no lease plan " + request.planId() + "; see leasePlan"));
+                .orElseThrow(() -> Refusal.unfit("the catalogue has no lease plan " + request.planId() + "; see leasePlan"));
         List<Item> items = request.items().stream().map(each -> catalog.item(handle, each)
-                .orElseThrow(() -> unfit("the catalogue has no item " + each + "; see productItem"))).toList();
+                .orElseThrow(() -> Refusal.unfit("the catalogue has no item " + each + "; see productItem"))).toList();
         ZoneId zone = request.zone() == null ? customer.zone() : request.zone();
         eligible(handle, customer.id(), offering, plan);
         Proposal proposal = request.leasedBytes() == null || plan.negotiation() == null ? null
@@ -107,13 +105,13 @@ public final class Quotes {
                 values (:id, :version, :customer, :lease, cast(:body as jsonb), :document, :sha, :at, :expires, :channel)
                 on conflict (id) do nothing""")
                 .bind("id", id).bind("version", quote.version()).bind("customer", customer.id()).bind("lease", lease.id())
-                .bind("body", json.writeValueAsString(quote)).bind("document", document).bind("sha", sha256(document))
+                .bind("body", json.writeValueAsString(quote)).bind("document", document).bind("sha", Documents.sha256(document))
                 .bind("at", now).bind("expires", expiresAt).bind("channel", request.channelId()).execute();
         if (added == 0) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "the same request is being worked on; send it again to get its answer");
+            throw Refusal.conflict("the same request is being worked on; send it again to get its answer");
         }
         Audit.write(handle, now, actor, "make quote", id.toString(), "lease " + lease.number());
-        return new Standing(quote, new QuoteState.Open(expiresAt), HexFormat.of().formatHex(sha256(document)));
+        return new Standing(quote, new QuoteState.Open(expiresAt), HexFormat.of().formatHex(Documents.sha256(document)));
     }
 
     /// The customer's proposal becomes the next version of the quote, priced within the plan's limits; the one before can no longer be
@@ -139,12 +137,12 @@ public final class Quotes {
             return standing;
         }
         if (before.version() != version) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "quote " + id + " stands at version " + before.version() + ", not " + version
+            throw Refusal.conflict("quote " + id + " stands at version " + before.version() + ", not " + version
                     + "; read it again and answer that version");
         }
         LeasePlan listed = before.listed() == null ? before.plan() : before.listed();
         if (listed.negotiation() != null && version >= listed.negotiation().mostVersions()) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "quote " + id + " stands at its last version, " + version
+            throw Refusal.conflict("quote " + id + " stands at its last version, " + version
                     + "; accept or decline it, or ask for a new quote");
         }
         int ordinal = ordinal(handle, before.request().customerId());
@@ -170,11 +168,11 @@ public final class Quotes {
                 update quote set version = :version, body = cast(:body as jsonb), document = :document, document_sha256 = :sha
                 where id = :id""")
                 .bind("version", next.version()).bind("body", json.writeValueAsString(next)).bind("document", document)
-                .bind("sha", sha256(document)).bind("id", id).execute();
+                .bind("sha", Documents.sha256(document)).bind("id", id).execute();
         leases.reoffer(handle, before.leaseId(), plan, pricing.share(), plan.monthlyPay(), actor,
                 "version " + next.version() + " of the quote, on the customer's proposal");
         Audit.write(handle, now, actor, "counter quote", id.toString(), "version " + next.version());
-        return new Standing(next, new QuoteState.Open(next.expiresAt()), HexFormat.of().formatHex(sha256(document)));
+        return new Standing(next, new QuoteState.Open(next.expiresAt()), HexFormat.of().formatHex(Documents.sha256(document)));
     }
 
     /// The versions before the present one, oldest first.
@@ -199,14 +197,14 @@ public final class Quotes {
     }
 
     private static Refusal answered(UUID id, String how, Instant at) {
-        return new Refusal(Refusal.Kind.CONFLICT, "quote " + id + " was " + how + " at " + at
+        return Refusal.conflict("quote " + id + " was " + how + " at " + at
                 + "; an answer is final. Ask for a new quote to propose something else");
     }
 
     /// What we know by ourselves must not stand against the plan; what only the customer knows is asked by the qualification.
     private static void eligible(Handle handle, UUID customerId, Offering offering, LeasePlan plan) {
         Qualification.known(handle, customerId, offering.idleWatts(), plan).ifPresent(reason -> {
-            throw unfit("plan " + plan.id() + " is not for this customer: " + reason);
+            throw Refusal.unfit("plan " + plan.id() + " is not for this customer: " + reason);
         });
     }
 
@@ -217,7 +215,7 @@ public final class Quotes {
     }
 
     private SalesChannel channel(Handle handle, String id) {
-        return catalog.channel(handle, id).orElseThrow(() -> unfit("there is no sales channel " + id + "; see salesChannel"));
+        return catalog.channel(handle, id).orElseThrow(() -> Refusal.unfit("there is no sales channel " + id + "; see salesChannel"));
     }
 
     private static Money kilowattHour(QuoteRequest request, LeasePlan plan) {
@@ -226,7 +224,7 @@ public final class Quotes {
             return plan.kilowattHour();
         }
         if (!asked.currency().equals(plan.currency())) {
-            throw unfit("kilowattHour is in " + asked.currency() + "; give it in " + plan.currency());
+            throw Refusal.unfit("kilowattHour is in " + asked.currency() + "; give it in " + plan.currency());
         }
         return asked;
     }
@@ -259,14 +257,6 @@ public final class Quotes {
         return handle.createQuery("select document from quote where id = :id").bind("id", id).mapTo(byte[].class).findOne();
     }
 
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("every JVM has SHA-256", broken);
-        }
-    }
-
     private Standing standing(ResultSet row) throws SQLException {
         Instant expiresAt = row.getTimestamp("expires_at").toInstant();
         String verdict = row.getString("verdict");
@@ -283,9 +273,5 @@ public final class Quotes {
         }
         return new Standing(json.readValue(row.getString("body"), Quote.class), state,
                 HexFormat.of().formatHex(row.getBytes("document_sha256")));
-    }
-
-    private static Refusal unfit(String message) {
-        return new Refusal(Refusal.Kind.UNFIT, message);
     }
 }

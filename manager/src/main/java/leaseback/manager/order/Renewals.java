@@ -89,14 +89,14 @@ public final class Renewals implements Due {
     /// @throws Refusal when nothing is offered, it was answered otherwise, it was not this version, or the lease is suspended
     /// @throws leaseback.manager.lease.NotNow when its end has become certain, or another change of its terms lies ahead
     public Addenda.Standing decide(Handle handle, UUID leaseId, Orders.Answer answer, String actor) {
-        Addenda.Standing newest = of(handle, leaseId).stream().findFirst().orElseThrow(() -> new Refusal(Refusal.Kind.CONFLICT,
+        Addenda.Standing newest = of(handle, leaseId).stream().findFirst().orElseThrow(() -> Refusal.conflict(
                 "no renewal is offered yet; it is 90 days before the lease ends"));
         return addenda.decide(handle, newest.addendum().id(), answer, actor, (addendum, verdict) -> {
             Lease lease = leases.find(handle, leaseId).orElseThrow();
             if (verdict == Verdict.DECLINED) {
                 leases.speakOfRenewal(handle, leaseId, null);
             } else if (lease.state() instanceof LeaseState.Suspended suspended) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "lease " + lease.number() + " is suspended, because " + suspended.provision()
+                throw Refusal.conflict("lease " + lease.number() + " is suspended, because " + suspended.provision()
                         + " was not cured; put that right first, then renew");
             } else {
                 leases.renew(handle, leaseId, addendum.plan(), addendum.share(), addendum.leasedBytes(), addendum.monthlyPay(), actor);

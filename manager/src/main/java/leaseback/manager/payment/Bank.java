@@ -1,8 +1,6 @@
 package leaseback.manager.payment;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import leaseback.manager.catalog.Documents;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.customer.BillingBook;
@@ -68,7 +67,7 @@ public final class Bank {
         PayoutRun found = payouts.find(run).orElseThrow(() -> Refusal.unknown("payout run", run));
         BillingDetails provider = database.<BillingDetails>transact(handle -> {
             Audit.write(handle, now(), actor, "export payouts", run.toString(), found.total().toString());
-            return book.provider(handle).orElseThrow(() -> new Refusal(Refusal.Kind.CONFLICT,
+            return book.provider(handle).orElseThrow(() -> Refusal.conflict(
                     "the provider's name and account are not given yet; PUT them to /api/provider"));
         });
         return Pain001.write(run, found.at(), found.payouts().stream().filter(payout -> payout.state() != Payment.State.REJECTED).toList(), provider);
@@ -83,7 +82,7 @@ public final class Bank {
         Map<Taken, Integer> counts = new EnumMap<>(Taken.class);
         for (BankStatement statement : statements) {
             if (ours.isPresent() && !statement.account().isEmpty() && !statement.account().equals(ours.get().number())) {
-                throw new Refusal(Refusal.Kind.UNFIT, "statement " + statement.id() + " is of the account that ends with "
+                throw Refusal.unfit("statement " + statement.id() + " is of the account that ends with "
                         + statement.account().substring(Math.max(0, statement.account().length() - 4)) + ", and ours is " + ours.get());
             }
             // What went out first: what comes back on the same day has gone out before.
@@ -102,14 +101,14 @@ public final class Bank {
     private Taken take(Handle handle, BankStatement statement, BankStatement.Entry entry) {
         String key = statement.account() + " " + statement.id() + " " + entry.place();
         UUID id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
-        String digest = digest(entry.toString());
+        String digest = HexFormat.of().formatHex(Documents.sha256(entry.toString().getBytes(StandardCharsets.UTF_8)));
         int fresh = handle.createUpdate("""
                 insert into bank_entry (id, statement, digest, taken_at) values (:id, :statement, :digest, :at) on conflict do nothing""")
                 .bind("id", id).bind("statement", statement.id()).bind("digest", digest).bind("at", now()).execute();
         if (fresh == 0) {
             String before = handle.createQuery("select digest from bank_entry where id = :id").bind("id", id).mapTo(String.class).one();
             if (!before.equals(digest)) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "statement " + statement.id() + " said something else at entry " + entry.place()
+                throw Refusal.conflict("statement " + statement.id() + " said something else at entry " + entry.place()
                         + " when it was sent before; ask the bank which is true. Entries before it were taken");
             }
             return Taken.KNOWN;
@@ -141,14 +140,6 @@ public final class Bank {
 
     private static void concerns(Handle handle, UUID entry, UUID payment) {
         handle.createUpdate("update bank_entry set payment_id = :payment where id = :id").bind("payment", payment).bind("id", entry).execute();
-    }
-
-    private static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 
     private Instant now() {

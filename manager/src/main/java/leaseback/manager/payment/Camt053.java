@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,21 +33,21 @@ final class Camt053 {
     /// @throws Refusal UNFIT when it is no such file, or says something that cannot be; nothing was kept
     static List<BankStatement> read(byte[] xml) {
         if (xml.length > MOST_BYTES) {
-            throw unfit("a statement has at most " + MOST_BYTES + " bytes; ask the bank for shorter ones");
+            throw Refusal.unfit("a statement has at most " + MOST_BYTES + " bytes; ask the bank for shorter ones");
         }
         Element root = parsed(xml);
         if (!"Document".equals(root.getLocalName()) || root.getNamespaceURI() == null || !root.getNamespaceURI().matches(NAMESPACE)) {
-            throw unfit("this is no statement: send camt.053.001, not " + root.getNamespaceURI());
+            throw Refusal.unfit("this is no statement: send camt.053.001, not " + root.getNamespaceURI());
         }
         List<BankStatement> statements = new ArrayList<>();
-        for (Element statement : children(child(root, "BkToCstmrStmt").orElseThrow(() -> unfit("the file has no BkToCstmrStmt")), "Stmt")) {
+        for (Element statement : children(child(root, "BkToCstmrStmt").orElseThrow(() -> Refusal.unfit("the file has no BkToCstmrStmt")), "Stmt")) {
             statements.add(statement(statement));
         }
         return statements;
     }
 
     private static BankStatement statement(Element statement) {
-        String id = text(statement, "Id").orElseThrow(() -> unfit("a statement has no Id"));
+        String id = text(statement, "Id").orElseThrow(() -> Refusal.unfit("a statement has no Id"));
         String account = text(statement, "Acct", "Id", "IBAN").or(() -> text(statement, "Acct", "Id", "Othr", "Id")).orElse("");
         List<BankStatement.Entry> entries = new ArrayList<>();
         int place = 0;
@@ -59,14 +58,14 @@ final class Camt053 {
                 entries.addAll(entries(entry, id + " entry " + place, place));
             }
             if (entries.size() > MOST_ENTRIES) {
-                throw unfit("statement " + id + " has more than " + MOST_ENTRIES + " payments; ask the bank for shorter ones");
+                throw Refusal.unfit("statement " + id + " has more than " + MOST_ENTRIES + " payments; ask the bank for shorter ones");
             }
         }
         return new BankStatement(Texts.line(id, 100), account.replace(" ", ""), entries);
     }
 
     private static List<BankStatement.Entry> entries(Element entry, String where, int place) {
-        Money whole = money(entry, where).orElseThrow(() -> unfit(where + " has no amount"));
+        Money whole = money(entry, where).orElseThrow(() -> Refusal.unfit(where + " has no amount"));
         boolean credit = credit(entry, where);
         LocalDate day = day(entry, where);
         List<Element> parts = children(entry, "NtryDtls").stream().flatMap(details -> children(details, "TxDtls").stream()).toList();
@@ -86,7 +85,7 @@ final class Camt053 {
             entries.add(part(part, place + "/" + (entries.size() + 1), credit, amount, day));
         }
         if (!sum.equals(whole)) {
-            throw unfit(where + " is " + whole + ", but its payments add up to " + sum + "; ask the bank for the amount of each");
+            throw Refusal.unfit(where + " is " + whole + ", but its payments add up to " + sum + "; ask the bank for the amount of each");
         }
         return entries;
     }
@@ -115,10 +114,9 @@ final class Camt053 {
                 if (!value.matches("\\d{1,15}(\\.\\d{1,5})?")) {
                     throw new ArithmeticException("no amount");
                 }
-                int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-                return new Money(new BigDecimal(value).movePointRight(digits).longValueExact(), currency);
+                return new Money(new BigDecimal(value).movePointRight(Money.digits(currency)).longValueExact(), currency);
             } catch (ArithmeticException | IllegalArgumentException wrong) {
-                throw unfit(where + " has the amount \"" + Texts.line(value, 40) + "\" in \"" + Texts.line(currency, 10) + "\", which is none");
+                throw Refusal.unfit(where + " has the amount \"" + Texts.line(value, 40) + "\" in \"" + Texts.line(currency, 10) + "\", which is none");
             }
         });
     }
@@ -128,17 +126,17 @@ final class Camt053 {
         return switch (indicator) {
             case "CRDT" -> true;
             case "DBIT" -> false;
-            default -> throw unfit(where + " is neither CRDT nor DBIT");
+            default -> throw Refusal.unfit(where + " is neither CRDT nor DBIT");
         };
     }
 
     private static LocalDate day(Element entry, String where) {
         String day = text(entry, "ValDt", "Dt").or(() -> text(entry, "BookgDt", "Dt")).or(() -> text(entry, "BookgDt", "DtTm"))
-                .orElseThrow(() -> unfit(where + " has no day"));
+                .orElseThrow(() -> Refusal.unfit(where + " has no day"));
         try {
             return LocalDate.parse(day.length() > 10 ? day.substring(0, 10) : day);
         } catch (DateTimeParseException wrong) {
-            throw unfit(where + " has the day \"" + Texts.line(day, 40) + "\", which is none");
+            throw Refusal.unfit(where + " has the day \"" + Texts.line(day, 40) + "\", which is none");
         }
     }
 
@@ -156,7 +154,7 @@ final class Camt053 {
             builder.setErrorHandler(new DefaultHandler());
             return builder.parse(new ByteArrayInputStream(xml)).getDocumentElement();
         } catch (SAXException | IOException wrong) {
-            throw unfit("this is no XML that we read: " + Texts.line(String.valueOf(wrong.getMessage()), 200));
+            throw Refusal.unfit("this is no XML that we read: " + Texts.line(String.valueOf(wrong.getMessage()), 200));
         } catch (ParserConfigurationException impossible) {
             throw new IllegalStateException("the JDK's XML parser refuses to be careful", impossible);
         }
@@ -177,9 +175,5 @@ final class Camt053 {
     private static List<Element> children(Element parent, String name) {
         return IntStream.range(0, parent.getChildNodes().getLength()).mapToObj(parent.getChildNodes()::item).filter(Element.class::isInstance)
                 .map(Element.class::cast).filter(element -> name.equals(element.getLocalName())).toList();
-    }
-
-    private static Refusal unfit(String message) {
-        return new Refusal(Refusal.Kind.UNFIT, message);
     }
 }

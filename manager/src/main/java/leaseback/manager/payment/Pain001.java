@@ -1,7 +1,6 @@
 package leaseback.manager.payment;
 
 import java.io.ByteArrayOutputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,13 +37,13 @@ final class Pain001 {
     static byte[] write(UUID run, Instant at, List<Payment> payouts, BillingDetails provider) {
         Iban account = provider.iban();
         if (account == null) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "the provider has no bank account yet; give its iban with PUT /api/provider");
+            throw Refusal.conflict("the provider has no bank account yet; give its iban with PUT /api/provider");
         }
         if (payouts.isEmpty()) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "payout run " + run + " has nothing for the bank");
+            throw Refusal.conflict("payout run " + run + " has nothing for the bank");
         }
         if (!payouts.stream().allMatch(payout -> payout.amount().currency().equals("EUR"))) {
-            throw new Refusal(Refusal.Kind.UNFIT, "payout run " + run + " is not in EUR, and SEPA carries nothing else");
+            throw Refusal.unfit("payout run " + run + " is not in EUR, and SEPA carries nothing else");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -58,7 +57,7 @@ final class Pain001 {
     }
 
     private void document(UUID run, Instant at, List<Payment> payouts, BillingDetails provider, Iban account) throws XMLStreamException {
-        String sum = decimal(payouts.stream().map(Payment::amount).reduce(Money.zero("EUR"), Money::plus));
+        String sum = payouts.stream().map(Payment::amount).reduce(Money.zero("EUR"), Money::plus).amount().toPlainString();
         LocalDate day = at.atZone(ZoneOffset.UTC).toLocalDate();
         out.writeStartDocument("UTF-8", "1.0");
         out.writeStartElement("Document");
@@ -106,7 +105,7 @@ final class Pain001 {
         end(1);
         begin("Amt", "InstdAmt");
         out.writeAttribute("Ccy", "EUR");
-        out.writeCharacters(decimal(payout.amount()));
+        out.writeCharacters(payout.amount().amount().toPlainString());
         end(2);
         named("Cdtr", payout.counterparty());
         account("CdtrAcct", account);
@@ -143,9 +142,5 @@ final class Pain001 {
         begin(element);
         out.writeCharacters(value);
         end(1);
-    }
-
-    private static String decimal(Money money) {
-        return BigDecimal.valueOf(money.minor(), 2).toPlainString();
     }
 }

@@ -87,7 +87,7 @@ public final class Payments {
     public Payment assign(Handle handle, UUID id, UUID customer, String actor) {
         Payment payment = unmatched(handle, id);
         if (payment.direction() == Payment.Direction.OUT) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "payment " + id + " was taken from our account; say of which account of the ledger it is");
+            throw Refusal.conflict("payment " + id + " was taken from our account; say of which account of the ledger it is");
         }
         if (Customers.find(handle, customer).isEmpty()) {
             throw Refusal.unknown("customer", customer);
@@ -125,13 +125,7 @@ public final class Payments {
 
     /// What a payment was.
     public Optional<Explanation> explain(Handle handle, DocumentLine asked) {
-        UUID id;
-        try {
-            id = UUID.fromString(asked.id());
-        } catch (IllegalArgumentException other) {
-            return Optional.empty();
-        }
-        return rows.find(handle, id).map(payment -> new Explanation((payment.direction() == Payment.Direction.IN ? "came in from " : "went out to ")
+        return asked.uuid().flatMap(id -> rows.find(handle, id)).map(payment -> new Explanation((payment.direction() == Payment.Direction.IN ? "came in from " : "went out to ")
                 + (payment.counterparty().isBlank() ? "somebody unnamed" : payment.counterparty()) + " on " + payment.valueDate() + ": "
                 + payment.amount() + ", \"" + payment.reference() + "\", " + payment.state(), List.of()));
     }
@@ -178,7 +172,7 @@ public final class Payments {
     private Payment unmatched(Handle handle, UUID id) {
         Payment payment = rows.hold(handle, id);
         if (payment.state() != Payment.State.UNMATCHED) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "payment " + id + " is " + payment.state() + "; only what is UNMATCHED can be assigned");
+            throw Refusal.conflict("payment " + id + " is " + payment.state() + "; only what is UNMATCHED can be assigned");
         }
         return payment;
     }
@@ -195,7 +189,7 @@ public final class Payments {
         Payment before = rows.find(handle, wanted.id()).orElseThrow();
         if (before.direction() != wanted.direction() || !before.amount().equals(wanted.amount()) || !before.reference().equals(wanted.reference())
                 || !before.valueDate().equals(wanted.valueDate()) || customer != null && !Objects.equals(before.customerId(), customer)) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "payment " + wanted.id() + " was kept with other content; give a new one an id of its own");
+            throw Refusal.conflict("payment " + wanted.id() + " was kept with other content; give a new one an id of its own");
         }
         return before;
     }

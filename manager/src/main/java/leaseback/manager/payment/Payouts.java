@@ -116,7 +116,7 @@ public final class Payouts {
     public Payment rejected(Handle handle, UUID id, String reason) {
         Payment payout = rows.hold(handle, id);
         if (payout.state() != Payment.State.IN_FLIGHT) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "payment " + id + " is " + payout.state() + "; only what is IN_FLIGHT can be rejected");
+            throw Refusal.conflict("payment " + id + " is " + payout.state() + "; only what is IN_FLIGHT can be rejected");
         }
         ledger.reverse(handle, Payments.id(payout, "rejected"), Payments.id(payout, "payout"), Texts.line("Not taken: " + reason, 300));
         notPaid(handle, payout, Payment.State.REJECTED, reason);
@@ -125,7 +125,7 @@ public final class Payouts {
 
     private PayoutRun ran(@Nullable UUID id, Money threshold, String actor) {
         if (threshold.minor() < 0) {
-            throw new Refusal(Refusal.Kind.UNFIT, "the threshold is nothing or more, not " + threshold);
+            throw Refusal.unfit("the threshold is nothing or more, not " + threshold);
         }
         Instant at = now();
         if (id != null && begun(id, threshold, at, actor)) {
@@ -172,7 +172,7 @@ public final class Payouts {
             return handle.createQuery("select currency, threshold_minor, finished from payout_run where id = :id").bind("id", id)
                     .map((row, context) -> {
                         if (!new Money(row.getLong("threshold_minor"), row.getString("currency")).equals(threshold)) {
-                            throw new Refusal(Refusal.Kind.CONFLICT, "payout run " + id + " has another threshold; give a new run an id of its own");
+                            throw Refusal.conflict("payout run " + id + " has another threshold; give a new run an id of its own");
                         }
                         return row.getBoolean("finished");
                     }).one();

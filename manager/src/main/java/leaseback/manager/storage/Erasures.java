@@ -67,7 +67,7 @@ public final class Erasures {
         database.transact(handle -> {
             Held held = held(handle, tenantId, now);
             if (held.versions() > 0 && !despiteLocks) {
-                throw new Refusal(Refusal.Kind.CONFLICT, "locks hold " + held + " of customer " + tenantId + ", the last until "
+                throw Refusal.conflict("locks hold " + held + " of customer " + tenantId + ", the last until "
                         + (held.until() == null ? "its hold is lifted" : held.until())
                         + "; where the law demands the erasure all the same, say that it overrides the locks (--despite-locks)");
             }

@@ -16,6 +16,7 @@ import leaseback.manager.metering.Reading;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.metering.Subject;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Writes down what audits found of each lease's host in the day that has ended, and what it kept for others: as readings of the lease, after each
 /// local midnight. Written twice it is written once; where somebody else has measured that day, theirs stands.
@@ -25,7 +26,6 @@ import org.jdbi.v3.core.Handle;
 public final class AuditDays implements Due {
     private static final Duration GRACE = Duration.ofMinutes(3);
     private static final int PAGE = 500;
-    private static final int PAGES_A_ROUND = 40;
     private final Database database;
     private final Readings readings;
     private final Nights nights;
@@ -46,15 +46,10 @@ public final class AuditDays implements Due {
 
     @Override
     public void run() {
-        for (int page = 0; page < PAGES_A_ROUND; page++) {
-            boolean worked = database.transact(handle -> nights.take(handle).map(night -> page(handle, night)).orElse(false));
-            if (!worked) {
-                return;
-            }
-        }
+        nights.turn(database, this::page);
     }
 
-    private boolean page(Handle handle, Nights.Night night) {
+    private @Nullable UUID page(Handle handle, Nights.Night night) {
         List<Seen> page = seen(handle, night);
         long hours = Duration.between(night.begins(), night.ends()).toHours();
         List<Reading> facts = new ArrayList<>();
@@ -68,8 +63,7 @@ public final class AuditDays implements Due {
             }
         }
         readings.record(handle, facts);
-        nights.done(handle, night, page.size() < PAGE ? null : page.getLast().lease());
-        return true;
+        return page.size() < PAGE ? null : page.getLast().lease();
     }
 
     private static Reading reading(Seen seen, Nights.Night night, Meter meter, long quantity) {

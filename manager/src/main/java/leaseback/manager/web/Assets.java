@@ -3,9 +3,8 @@ package leaseback.manager.web;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import leaseback.manager.catalog.Documents;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,10 +44,6 @@ final class Assets {
 
     /// Hexadecimal.
     static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("every JVM has SHA-256", broken);
-        }
+        return HexFormat.of().formatHex(Documents.sha256(bytes));
     }
 }

@@ -1,14 +1,15 @@
 package leaseback.manager.web;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 import leaseback.manager.order.Evidence;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /// A customer's answer as a tar that anybody checks with openssl alone; `README.txt` in it has the commands.
 final class EvidenceBundle {
-    private static final int BLOCK = 512;
     private static final String README = """
             What was answered, and the proof of it.
 
@@ -32,47 +33,26 @@ final class EvidenceBundle {
     private EvidenceBundle() {}
 
     static Answer tar(Evidence.Bundle bundle) {
-        ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        add(tar, "README.txt", README.getBytes(StandardCharsets.UTF_8));
-        add(tar, "offer.txt", bundle.document());
-        add(tar, "decision.json", bundle.decision().document());
-        add(tar, "decision.sig", bundle.decision().signature());
-        add(tar, "provider.pem", bundle.publicKey().getBytes(StandardCharsets.US_ASCII));
-        tar.writeBytes(new byte[2 * BLOCK]);
-        return Answer.of("application/x-tar", tar.toByteArray());
-    }
-
-    /// One file in the POSIX ustar format.
-    private static void add(ByteArrayOutputStream tar, String name, byte[] content) {
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 100, "0000644");
-        put(header, 108, "0000000");
-        put(header, 116, "0000000");
-        put(header, 124, octal(content.length, 11));
-        put(header, 136, octal(0, 11));
-        put(header, 156, "0");
-        put(header, 257, "ustar");
-        put(header, 263, "00");
-        // The sum is taken with spaces in its own place.
-        Arrays.fill(header, 148, 156, (byte) ' ');
-        int sum = 0;
-        for (byte each : header) {
-            sum += each & 0xff;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            add(tar, "README.txt", README.getBytes(StandardCharsets.UTF_8));
+            add(tar, "offer.txt", bundle.document());
+            add(tar, "decision.json", bundle.decision().document());
+            add(tar, "decision.sig", bundle.decision().signature());
+            add(tar, "provider.pem", bundle.publicKey().getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
-        put(header, 148, octal(sum, 6));
-        header[154] = 0;
-        tar.writeBytes(header);
-        tar.writeBytes(content);
-        tar.writeBytes(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);
+        return Answer.of("application/x-tar", bytes.toByteArray());
     }
 
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
-    }
-
-    private static String octal(long value, int digits) {
-        return String.format(Locale.ROOT, "%0" + digits + "o", value);
+    private static void add(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        // The same answer is the same file, whenever it is asked for.
+        entry.setModTime(0);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
     }
 }

@@ -96,11 +96,8 @@ public final class LedgerRoutes implements Routes {
         }
         Instant from = call.instant("from").orElse(Instant.EPOCH);
         Instant to = call.instant("to").orElseGet(this::now);
-        Statement statement = database.transact(handle -> {
-            // Opening and lines from one look.
-            handle.execute("set transaction isolation level repeatable read, read only");
-            return ledger.statement(handle, account, none.currency(), from, to);
-        });
+        // Opening and lines from one look.
+        Statement statement = database.snapshot(handle -> ledger.statement(handle, account, none.currency(), from, to));
         return Pages.one(call, statement);
     }
 

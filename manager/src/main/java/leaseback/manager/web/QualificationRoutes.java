@@ -60,14 +60,14 @@ final class QualificationRoutes {
         }
         Qualification qualification = database.read(handle -> {
             if (Customers.find(handle, customer).isEmpty()) {
-                throw new Refusal(Refusal.Kind.UNFIT, "there is no customer " + customer);
+                throw Refusal.unfit("there is no customer " + customer);
             }
             LeasePlan plan = catalog.plan(handle, planId)
-                    .orElseThrow(() -> new Refusal(Refusal.Kind.UNFIT, "the catalogue has no lease plan " + planId + "; see leasePlan"));
+                    .orElseThrow(() -> Refusal.unfit("the catalogue has no lease plan " + planId + "; see leasePlan"));
             Integer watts = question.idleWatts();
             String offeringId = question.offeringId();
             if (offeringId != null) {
-                Offering offering = catalog.offering(handle, offeringId).orElseThrow(() -> new Refusal(Refusal.Kind.UNFIT,
+                Offering offering = catalog.offering(handle, offeringId).orElseThrow(() -> Refusal.unfit(
                         "the catalogue has no system " + offeringId + "; see productOffering"));
                 watts = offering.idleWatts();
             }

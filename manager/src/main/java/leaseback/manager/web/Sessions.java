@@ -1,14 +1,13 @@
 package leaseback.manager.web;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import leaseback.manager.catalog.Documents;
 import leaseback.manager.database.Database;
 
 /// Who is signed in to the console. A session lives in the database, so it outlives the manager that began it and is good with
@@ -71,10 +70,6 @@ final class Sessions {
     }
 
     private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("every JVM has SHA-256", broken);
-        }
+        return Documents.sha256(token.getBytes(StandardCharsets.UTF_8));
     }
 }

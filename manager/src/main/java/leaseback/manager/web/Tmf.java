@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import leaseback.manager.customer.Customer;
@@ -24,8 +23,7 @@ final class Tmf {
 
     record Money(String unit, BigDecimal value) {
         static Money of(leaseback.manager.catalog.Money money) {
-            int digits = Math.max(0, Currency.getInstance(money.currency()).getDefaultFractionDigits());
-            return new Money(money.currency(), BigDecimal.valueOf(money.minor(), digits));
+            return new Money(money.currency(), money.amount());
         }
     }
 

@@ -1,8 +1,6 @@
 package leaseback.manager.web;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import leaseback.manager.catalog.Documents;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
 import org.jdbi.v3.core.Handle;
@@ -51,6 +50,16 @@ public final class Tokens {
         if ((role == TokenRole.CUSTOMER) != (customerId != null)) {
             throw new IllegalArgumentException("a token of role CUSTOMER, and no other, is bound to a customer; this is " + role);
         }
+        return keep(role, name, customerId, null, expiresAt, actor);
+    }
+
+    /// A fresh token with which a sales channel makes quotes; it is in the answer and nowhere else.
+    String issueToChannel(String name, String channelId, String actor) {
+        return keep(TokenRole.CHANNEL, name, null, channelId, null, actor).token();
+    }
+
+    private Fresh keep(TokenRole role, String name, @Nullable UUID customerId, @Nullable String channelId, @Nullable Instant expiresAt,
+            String actor) {
         if (name.isBlank() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("a token's name is one line of 1 to 100 characters");
         }
@@ -61,33 +70,13 @@ public final class Tokens {
         UUID id = UUID.randomUUID();
         return database.transact(handle -> {
             handle.createUpdate("""
-                    insert into api_token (hash, id, name, role, customer_id, created_at, expires_at)
-                    values (:hash, :id, :name, :role, cast(:customer as uuid), :at, cast(:expires as timestamptz))""")
+                    insert into api_token (hash, id, name, role, customer_id, channel_id, created_at, expires_at)
+                    values (:hash, :id, :name, :role, cast(:customer as uuid), :channel, :at, cast(:expires as timestamptz))""")
                     .bind("hash", hash(token)).bind("id", id).bind("name", name).bind("role", role.name()).bind("customer", customerId)
-                    .bind("at", now).bind("expires", expiresAt).execute();
-            Audit.write(handle, now, actor, "issue token", name, "role " + role + ", " + id);
+                    .bind("channel", channelId).bind("at", now).bind("expires", expiresAt).execute();
+            Audit.write(handle, now, actor, "issue token", name, "role " + role + ", " + (channelId == null ? id.toString() : channelId));
             return new Fresh(id, token);
         });
-    }
-
-    /// A fresh token with which a sales channel makes quotes; it is in the answer and nowhere else.
-    String issueToChannel(String name, String channelId, String actor) {
-        if (name.isBlank() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a token's name is one line of 1 to 100 characters");
-        }
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        database.transact(handle -> {
-            handle.createUpdate("""
-                    insert into api_token (hash, id, name, role, channel_id, created_at)
-                    values (:hash, :id, :name, 'CHANNEL', :channel, :at)""")
-                    .bind("hash", hash(token)).bind("id", UUID.randomUUID()).bind("name", name).bind("channel", channelId).bind("at", now).execute();
-            Audit.write(handle, now, actor, "issue token", name, "role CHANNEL, " + channelId);
-            return token;
-        });
-        return token;
     }
 
     /// Whether a token of this role is good.
@@ -179,10 +168,6 @@ public final class Tokens {
     }
 
     private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("every JVM has SHA-256", broken);
-        }
+        return Documents.sha256(token.getBytes(StandardCharsets.UTF_8));
     }
 }

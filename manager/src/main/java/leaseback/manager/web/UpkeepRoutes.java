@@ -51,7 +51,7 @@ public final class UpkeepRoutes implements Routes {
         Host host = fleet.find(id).orElseThrow(() -> Refusal.unknown("host", id));
         String reason = call.bodyIfAny(DrainRequest.class).map(DrainRequest::reason).orElse("asked for by the operator");
         if (!fleet.drain(id, call.actor(), reason)) {
-            throw new Refusal(Refusal.Kind.CONFLICT, "host " + host.serial() + " was revoked: there is nothing to drain;"
+            throw Refusal.conflict("host " + host.serial() + " was revoked: there is nothing to drain;"
                     + " what it held is repaired from other hosts");
         }
         return Pages.one(call, new Draining(id, host.serial(), HostState.LEAVING,

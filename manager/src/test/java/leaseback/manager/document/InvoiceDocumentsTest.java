@@ -27,7 +27,7 @@ final class InvoiceDocumentsTest {
     @Test
     void oneChangedAmountMakesAnInvoiceInvalid() throws Exception {
         String xml = new String(InvoiceXml.write(Samples.bill()), StandardCharsets.UTF_8);
-        String gross = InvoiceLine.decimal(Samples.bill().gross()).toPlainString();
+        String gross = Samples.bill().gross().amount().toPlainString();
         String altered = xml.replace("<ram:GrandTotalAmount>" + gross, "<ram:GrandTotalAmount>9" + gross);
         assertThat(altered).isNotEqualTo(xml);
         String report = validated("altered.xml", altered.getBytes(StandardCharsets.UTF_8));

@@ -39,12 +39,15 @@ final class StoryCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Keeps the story's world, its database and journal, in this new folder.")
     private @Nullable Path folder;
 
+    @Option(names = "--look", description = "When the story is told, lets you look round in the console until Ctrl-C.")
+    private boolean look;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Path own = folder == null ? Files.createTempDirectory("leaseback-story") : Files.createDirectories(folder.toAbsolutePath());
         try {
-            tell(which, own, out);
+            tell(which, own, look, out);
         } finally {
             if (folder == null) {
                 delete(own);
@@ -53,11 +56,14 @@ final class StoryCommand implements Callable<Integer> {
         return 0;
     }
 
-    static void tell(Which which, Path folder, PrintWriter out) throws Exception {
+    private static void tell(Which which, Path folder, boolean look, PrintWriter out) throws Exception {
         try (StoryWorld world = new StoryWorld(folder, out)) {
             switch (which) {
                 case family -> new FamilyStory(world).tell();
                 case shop -> new ShopStory(world).tell();
+            }
+            if (look) {
+                world.show();
             }
         }
     }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import leaseback.manager.Manager;
 import leaseback.manager.ManagerSettings;
@@ -32,6 +33,7 @@ final class StoryWorld implements AutoCloseable {
     static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
     static final LocalDate BEGIN = LocalDate.of(2027, 1, 4);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PUT_AWAY = Duration.ofSeconds(30);
     private static final List<String> HOST_JVM = List.of("-Xms16m", "-Xmx64m", "-XX:+UseSerialGC");
 
     private final Path folder;
@@ -51,6 +53,25 @@ final class StoryWorld implements AutoCloseable {
         manager = Manager.start(new ManagerSettings(own, null, own.resolve("master.key"), "127.0.0.1", List.of(), ManagerSettings.Ports.ANY,
                 UpCommand.REGION, Duration.ofSeconds(1), new SettableClock(now), new SecureRandom()).withPretendBank());
         operator = new ApiClient(manager.web().resolve("/api"), Files.readString(own.resolve("operator.token")).strip());
+    }
+
+    /// Leaves everything as it is and says where to look at it, until the program is told to end.
+    void show() throws InterruptedException {
+        out.println("Console: " + manager.web() + ", operator, password in " + folder.resolve("manager").resolve("operator.password"));
+        out.println("Ctrl-C ends it.");
+        out.flush();
+        CountDownLatch end = new CountDownLatch(1);
+        Thread teller = Thread.currentThread();
+        // Whoever told the story also puts it away.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            end.countDown();
+            try {
+                teller.join(PUT_AWAY);
+            } catch (InterruptedException pressed) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        end.await();
     }
 
     ApiClient operator() {

@@ -122,9 +122,11 @@ import leaseback.manager.web.Est;
 import leaseback.manager.web.KeyRoutes;
 import leaseback.manager.web.LedgerRoutes;
 import leaseback.manager.web.HolidayRoutes;
+import leaseback.manager.web.LeasePages;
 import leaseback.manager.web.LeaseRoutes;
 import leaseback.manager.web.LetterRoutes;
 import leaseback.manager.web.Metrics;
+import leaseback.manager.web.MoneyPages;
 import leaseback.manager.web.Operators;
 import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
@@ -304,7 +306,7 @@ public final class Manager implements AutoCloseable {
 
             // The faces, and what is seen of it all.
             Seen seen = new Seen(registry);
-            Census census = new Census(database, clock);
+            Census census = new Census(database, wall);
             seen.watch(fleet, objects, census);
             seen.watch(upkeep);
             S3 s3 = new S3(buckets, objects, uploads, customers, clock, settings.region(), domains(), secrets, settings.limits());
@@ -349,6 +351,9 @@ public final class Manager implements AutoCloseable {
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             console.tellStorage(upkeep::recentReport, leasedHosts::redundancy);
+            console.and(new LeasePages(database, leases, compliance, orders, fleet, clock))
+                    .and(new MoneyPages(database, leases, bills, settlements, new Invoices(billingBook, settlements), payments, letters, ledger, days,
+                            explanations, frozen::get, wall));
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));

@@ -110,6 +110,13 @@ public final class Settlements {
                 .map((row, context) -> json.readValue(row.getString(1), Settlement.class)).list();
     }
 
+    /// Of that customer, the newest first.
+    public List<Settlement> newest(Handle handle, UUID customerId, int limit) {
+        return handle.createQuery("select body from settlement where customer_id = :customer order by at desc, id limit :limit")
+                .bind("customer", customerId).bind("limit", limit)
+                .map((row, context) -> json.readValue(row.getString(1), Settlement.class)).list();
+    }
+
     /// What was set against what, and the documents of the month.
     public Optional<Explanation> explain(Handle handle, DocumentLine asked) {
         return asked.uuid().flatMap(id -> find(handle, id)).filter(found -> asked.line() <= 2).map(found -> new Explanation("owed to us " + found.owedToUs() + ", owed to them "

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,6 +141,20 @@ public final class Customers {
         return query(handle, after == null ? ""
                 : "where (c.name, c.id) > (select a.name, a.id from customer a where a.id = :after)",
                 " limit :limit", bindings);
+    }
+
+    /// By name, those whose name or e-mail contain `text`, whatever the case; empty for all.
+    public static List<Customer> search(Handle handle, String text, int limit) {
+        return query(handle, "where position(lower(:text) in lower(c.name)) > 0 or position(lower(:text) in lower(c.email)) > 0", " limit :limit",
+                Map.of("text", text, "limit", limit));
+    }
+
+    /// The names of these, where there are such.
+    public static Map<UUID, String> names(Handle handle, Collection<UUID> ids) {
+        Map<UUID, String> names = new HashMap<>();
+        handle.createQuery("select id, name from customer where id = any(:ids)").bindArray("ids", UUID.class, List.copyOf(ids))
+                .map((row, context) -> names.put(row.getObject("id", UUID.class), row.getString("name"))).forEach(before -> {});
+        return names;
     }
 
     /// Where access keys' secrets are kept sealed.

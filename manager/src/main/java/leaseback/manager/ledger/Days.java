@@ -107,6 +107,11 @@ public final class Days implements Due {
         return database.read(Days::closings);
     }
 
+    /// The last closed day; empty while there is none.
+    public Optional<Closing> lastClosed() {
+        return database.read(Days::last);
+    }
+
     /// Recomputes every closed day.
     public Verdict verify() {
         return database.snapshot(handle -> {

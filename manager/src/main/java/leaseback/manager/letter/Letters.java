@@ -1,6 +1,8 @@
 package leaseback.manager.letter;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -45,7 +47,18 @@ public final class Letters {
                   and (cast(:after as uuid) is null or (at, id) > (select a.at, a.id from letter a where a.id = cast(:after as uuid)))
                 order by at, id limit :limit""")
                 .bind("customer", customerId).bind("after", after).bind("limit", limit)
-                .map((row, context) -> new Letter(row.getObject("id", UUID.class), row.getObject("customer_id", UUID.class),
-                        row.getTimestamp("at").toInstant(), row.getString("about"), row.getString("subject"), row.getString("body"))).list();
+                .map((row, context) -> letter(row)).list();
+    }
+
+    /// To that customer, the newest first.
+    public List<Letter> newest(Handle handle, UUID customerId, int limit) {
+        return handle.createQuery("""
+                select id, customer_id, at, about, subject, body from letter where customer_id = :customer order by at desc, id limit :limit""")
+                .bind("customer", customerId).bind("limit", limit).map((row, context) -> letter(row)).list();
+    }
+
+    private static Letter letter(ResultSet row) throws SQLException {
+        return new Letter(row.getObject("id", UUID.class), row.getObject("customer_id", UUID.class), row.getTimestamp("at").toInstant(),
+                row.getString("about"), row.getString("subject"), row.getString("body"));
     }
 }

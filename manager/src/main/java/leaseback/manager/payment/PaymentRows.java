@@ -78,6 +78,10 @@ final class PaymentRows {
                         Map.of("who", String.valueOf(partner)))).stream().findFirst();
     }
 
+    List<Payment> newest(Handle handle, UUID customer, int limit) {
+        return query(handle, "where customer_id = :customer order by at desc, id limit :limit", Map.of("customer", customer, "limit", limit));
+    }
+
     List<Payment> page(Handle handle, @Nullable UUID customer, Payment.@Nullable State state, @Nullable UUID after, int limit) {
         StringBuilder where = new StringBuilder("where true");
         Map<String, Object> bindings = new HashMap<>(Map.of("limit", limit));

@@ -118,6 +118,11 @@ public final class Payments {
         return rows.page(handle, customer, state, after, limit);
     }
 
+    /// Of that customer, the newest first.
+    public List<Payment> newest(Handle handle, UUID customer, int limit) {
+        return rows.newest(handle, customer, limit);
+    }
+
     /// Where accounts of payouts are kept sealed.
     public static SealedColumn sealed() {
         return new SealedColumn("payment", "id", "iban_sealed", PaymentRows::purpose);

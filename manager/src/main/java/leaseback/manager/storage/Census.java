@@ -1,7 +1,5 @@
 package leaseback.manager.storage;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,23 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import leaseback.manager.clock.Counted;
 import leaseback.manager.database.Database;
 import org.jspecify.annotations.Nullable;
 
 /// Counts what is stored, and how much of it can be reached. Shows no content and needs no key.
 public final class Census {
-    private static final Duration FRESH = Duration.ofSeconds(2);
-    /// A count that takes long is made seldom: it may use no more than a fiftieth of the time.
-    private static final int SHARE = 50;
     private static final int MOST_CONTENTS = 1000;
     private final Database database;
-    private final InstantSource clock;
-    private List<BucketSize> counted = List.of();
-    private Instant goodUntil = Instant.MIN;
+    private final Counted<List<BucketSize>> counted;
 
-    public Census(Database database, InstantSource clock) {
+    /// @param wall the real clock
+    public Census(Database database, InstantSource wall) {
         this.database = database;
-        this.clock = clock;
+        this.counted = new Counted<>(wall, this::count);
     }
 
     /// What a bucket holds.
@@ -48,12 +43,12 @@ public final class Census {
     }
 
     /// Every bucket by name; at most some seconds old.
-    public synchronized List<BucketSize> buckets() {
-        Instant begun = clock.instant();
-        if (begun.isBefore(goodUntil)) {
-            return counted;
-        }
-        counted = database.read(handle -> handle.createQuery("""
+    public List<BucketSize> buckets() {
+        return counted.get();
+    }
+
+    private List<BucketSize> count() {
+        return database.read(handle -> handle.createQuery("""
                 select b.id, b.name, b.owner_id, b.created_at, b.versioning, b.object_lock, b.lifecycle,
                        coalesce(o.objects, 0) as objects, coalesce(o.bytes, 0) as bytes
                 from bucket b
@@ -65,10 +60,6 @@ public final class Census {
                         Buckets.bucket(row),
                         row.getLong("objects"), row.getLong("bytes")))
                 .list());
-        Instant ended = clock.instant();
-        Duration rest = Duration.between(begun, ended).multipliedBy(SHARE);
-        goodUntil = ended.plus(rest.compareTo(FRESH) > 0 ? rest : FRESH);
-        return counted;
     }
 
     /// One page of a bucket, as S3 lists it.

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import leaseback.manager.catalog.Refusal;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.fleet.Fleet;
@@ -71,6 +72,12 @@ public final class Console extends Handler.Abstract {
         pages.tellStorage(report, redundancy);
     }
 
+    /// Shows these pages too. Called before the first request.
+    public Console and(PageSource source) {
+        pages.and(source);
+        return this;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Reply reply = reply(request);
@@ -92,6 +99,8 @@ public final class Console extends Handler.Abstract {
         String path = Request.getPathInContext(request);
         try {
             return route(request, path);
+        } catch (Refusal refused) {
+            return fault(path, 409, "This cannot be shown", refused.getMessage());
         } catch (RuntimeException broken) {
             String reference = UUID.randomUUID().toString();
             LOG.error("{} {} failed; reference {}", request.getMethod(), path, reference, broken);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,7 @@ final class ConsolePages {
     private final JsonMapper json = Documents.mapper();
     private @Nullable Supplier<Upkeep.Report> report;
     private Supplier<Optional<Redundancy>> redundancy = Optional::empty;
+    private final List<PageSource> sources = new ArrayList<>();
 
     ConsolePages(Database database, Fleet fleet, Leases leases, Quotes quotes, Orders orders, Factory factory, Customers customers,
             Buckets buckets, Census census, InstantSource clock) {
@@ -81,6 +83,11 @@ final class ConsolePages {
     void tellStorage(Supplier<Upkeep.Report> kept, Supplier<Optional<Redundancy>> storedAs) {
         report = kept;
         redundancy = storedAs;
+    }
+
+    /// Called before the first request.
+    void and(PageSource source) {
+        sources.add(source);
     }
 
     /// What an address leads to.
@@ -113,7 +120,7 @@ final class ConsolePages {
             case "quotes/2" -> id(parts.get(1)).flatMap(id -> quotePage(id, now));
             case "buckets/1" -> Optional.of(new Page.Shown("Buckets", "buckets", new BucketsPage(census.buckets(), names())));
             case "buckets/2" -> objectsPage(parts.get(1), query, now);
-            default -> Optional.empty();
+            default -> sources.stream().flatMap(source -> source.page(parts, query, now).stream()).findFirst();
         };
     }
 
@@ -236,7 +243,7 @@ final class ConsolePages {
         return document.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
     }
 
-    private static Optional<UUID> id(String text) {
+    static Optional<UUID> id(String text) {
         try {
             return Optional.of(UUID.fromString(text));
         } catch (IllegalArgumentException malformed) {

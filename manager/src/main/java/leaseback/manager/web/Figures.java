@@ -1,5 +1,6 @@
 package leaseback.manager.web;
 
+import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import leaseback.manager.catalog.Money;
 import org.jspecify.annotations.Nullable;
 
 /// How numbers and instants are written on the console's pages.
@@ -15,6 +17,7 @@ public final class Figures {
     private static final DateTimeFormatter FULL = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss 'UTC'", Locale.ENGLISH);
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm 'UTC'", Locale.ENGLISH);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter ISO = DateTimeFormatter.ISO_INSTANT;
@@ -73,6 +76,18 @@ public final class Figures {
     /// Down to the minute, where a heading says UTC.
     public static String date(Instant instant) {
         return DATE.format(instant.atOffset(ZoneOffset.UTC));
+    }
+
+    /// `1 May 2027` on the calendar of `zone`.
+    public static String day(Instant instant, ZoneId zone) {
+        return DAY.format(instant.atZone(zone));
+    }
+
+    /// `EUR 1 234.50`, with thin spaces between the thousands.
+    public static String money(Money money) {
+        BigDecimal amount = money.amount();
+        String digits = String.format(Locale.ROOT, "%,." + amount.scale() + "f", amount).replace(',', '\u202f');
+        return money.currency() + "\u00a0" + digits.replace('-', '\u2212');
     }
 
     /// For a `time` element's `datetime`.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param assets   gives the address of one of our files
 public record Frame(String title, @Nullable String operator, String path, UnaryOperator<String> assets) {
     private static final List<Place> PLACES = List.of(new Place("Fleet", "/fleet", false), new Place("Capacity", "/week", false),
-            new Place("Storage", "/storage", false), new Place("Orders", "/orders", false), new Place("Buckets", "/buckets", false));
+            new Place("Storage", "/storage", false), new Place("Buckets", "/buckets", false), new Place("Orders", "/orders", false),
+            new Place("Leases", "/leases", false), new Place("Money", "/money", false), new Place("Customers", "/customers", false));
 
     /// One of the console's places.
     public record Place(String name, String address, boolean here) {}

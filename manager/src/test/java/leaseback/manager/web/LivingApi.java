@@ -75,6 +75,11 @@ final class LivingApi implements AutoCloseable {
         return contract;
     }
 
+    /// An address of the manager.
+    URI at(String path) {
+        return URI.create(manager.web() + path);
+    }
+
     /// The operator's token.
     String operator() {
         return operator;

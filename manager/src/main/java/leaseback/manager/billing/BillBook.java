@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import leaseback.manager.catalog.Money;
@@ -17,11 +18,12 @@ public final class BillBook {
 
     /// One document in a list.
     ///
+    /// @param zone      the customer's
     /// @param from      begin of its period; `to` is the first instant after it
     /// @param due       by when it is to be paid
     /// @param reminders how often we had to write for the money
     /// @param settledAt when it was seen to be paid; null before, and for payouts
-    public record Entry(String number, Bill.Kind kind, UUID customerId, String customer, boolean ofOrder, Instant from, Instant to, Instant issuedAt,
+    public record Entry(String number, Bill.Kind kind, UUID customerId, String customer, ZoneId zone, boolean ofOrder, Instant from, Instant to, Instant issuedAt,
             Instant due, Money gross, int reminders, @Nullable Instant settledAt) {}
 
     /// What was written in a month of UTC in one currency.
@@ -40,7 +42,7 @@ public final class BillBook {
     /// @param reminded   only those that we had to remind of, and that are not paid yet
     public static List<Entry> newest(Handle handle, @Nullable UUID customerId, String text, boolean reminded, int limit) {
         return handle.createQuery("""
-                select b.number, b.kind, b.customer_id, c.name, b.order_id, b.period_from, b.period_to, b.issued_at, b.due_at, b.gross_minor,
+                select b.number, b.kind, b.customer_id, c.name, c.zone, b.order_id, b.period_from, b.period_to, b.issued_at, b.due_at, b.gross_minor,
                        b.currency, b.reminders, b.settled_at
                 from bill b join customer c on c.id = b.customer_id
                 where (cast(:customer as uuid) is null or b.customer_id = cast(:customer as uuid))
@@ -49,7 +51,7 @@ public final class BillBook {
                 order by b.issued_at desc, b.id desc limit :limit""")
                 .bind("customer", customerId).bind("text", text).bind("reminded", reminded).bind("limit", limit)
                 .map((row, context) -> new Entry(row.getString("number"), Bill.Kind.valueOf(row.getString("kind")),
-                        row.getObject("customer_id", UUID.class), row.getString("name"), row.getObject("order_id") != null, at(row, "period_from"),
+                        row.getObject("customer_id", UUID.class), row.getString("name"), ZoneId.of(row.getString("zone")), row.getObject("order_id") != null, at(row, "period_from"),
                         at(row, "period_to"), at(row, "issued_at"), at(row, "due_at"),
                         new Money(row.getLong("gross_minor"), row.getString("currency")), row.getInt("reminders"),
                         row.getTimestamp("settled_at") == null ? null : at(row, "settled_at"))).list();

@@ -100,7 +100,7 @@ public final class Console extends Handler.Abstract {
         try {
             return route(request, path);
         } catch (Refusal refused) {
-            return fault(path, 409, "This cannot be shown", refused.getMessage());
+            return fault(path, 409, "This cannot be shown", String.valueOf(refused.getMessage()));
         } catch (RuntimeException broken) {
             String reference = UUID.randomUUID().toString();
             LOG.error("{} {} failed; reference {}", request.getMethod(), path, reference, broken);

@@ -1,6 +1,7 @@
 package leaseback.manager.web;
 
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 import leaseback.manager.billing.Bill;
@@ -73,6 +74,15 @@ public record MoneyPage(Totals totals, List<BillBook.Sum> months, List<BillBook.
             case "issued", "due" -> "wait";
             default -> "missed";
         };
+    }
+
+    /// `Apr 2027` for a whole month, its days otherwise; on the customer's calendar.
+    public static String period(BillBook.Entry entry) {
+        ZonedDateTime from = entry.from().atZone(entry.zone());
+        boolean month = from.getDayOfMonth() == 1 && from.plusMonths(1).toInstant().equals(entry.to());
+        String first = Figures.day(entry.from(), entry.zone());
+        String last = Figures.day(entry.to().minusMillis(1), entry.zone());
+        return month ? first.substring(2) : first.equals(last) ? first : first + " to " + last;
     }
 
     public static String kind(BillBook.Entry entry) {

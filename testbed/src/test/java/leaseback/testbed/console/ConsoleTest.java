@@ -153,6 +153,28 @@ final class ConsoleTest {
         page.locator("text=winter/").click();
         assertThat(page.locator("tbody")).containsText("snow <b> & ice.jpg");
 
+        page.locator("nav >> text=Leases").click();
+        assertThat(page.locator("table.rows tbody tr").first()).containsText("active");
+        page.locator("p.choices >> text=Running").click();
+        assertThat(page.locator("p.choices a[aria-current]")).hasText("Running");
+        places.put("leases", page.url());
+        page.locator("a[href^='/leases/']").first().click();
+        assertThat(page.locator("main")).containsText("Version by version");
+        places.put("lease", page.url());
+
+        page.locator("nav >> text=Money").click();
+        assertThat(page.locator("main")).containsText("Debits and credits are equal");
+        places.put("money", page.url());
+        page.locator("a[href^='/money/']").first().click();
+        page.locator("text=why?").first().click();
+        assertThat(page.locator("[role=region]")).containsText("posted as");
+        places.put("document", page.url());
+
+        page.locator("nav >> text=Customers").click();
+        page.locator("a[href^='/customers/']").first().click();
+        assertThat(page.locator("main")).containsText("Bills and payouts");
+        places.put("customer", page.url());
+
         page.navigate("/nothing/here");
         assertThat(page.locator("h1")).hasText("There is nothing here");
         return places;

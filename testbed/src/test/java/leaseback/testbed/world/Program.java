@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The program as a person starts it: a process of its own with the class path of the tests.
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private static final Pattern EXPORT = Pattern.compile("export ([A-Z0-9_]+)='(.*)'");
     private final Process process;
     private final Path log;
@@ -30,9 +30,14 @@ final class Program implements AutoCloseable {
     static Program up(Path data, Path log, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("up", "--data", data.toString()));
         arguments.addAll(List.of(options));
+        return started(arguments, log, "Ready after", Duration.ofMinutes(4));
+    }
+
+    /// Any of its commands that goes on until it is stopped, once it has said `ready`.
+    public static Program started(List<String> arguments, Path log, String ready, Duration patience) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(arguments)).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Program program = new Program(process, log);
-        program.await("Ready after", Duration.ofMinutes(4));
+        program.await(ready, patience);
         return program;
     }
 
@@ -62,7 +67,8 @@ final class Program implements AutoCloseable {
         return variables;
     }
 
-    String log() throws IOException {
+    /// What it has said so far.
+    public String log() throws IOException {
         return Files.readString(log);
     }
 
@@ -71,7 +77,7 @@ final class Program implements AutoCloseable {
     }
 
     /// As Ctrl-C or a service manager would.
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(150, TimeUnit.SECONDS)).as("the program ends when asked to").isTrue();
         return process.exitValue();

@@ -1,0 +1,67 @@
+package leaseback.testbed.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import leaseback.testbed.world.Program;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Fourteen months as the operator sees them: `./leaseback story family --look`. Leaves screenshots in `target/screenshots`.
+@Tag("nightly")
+final class StoryInConsoleTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void everyMonthEveryWarningAndEveryLetterIsThere() throws Exception {
+        try (Program story = Program.started(List.of("story", "family", "--look", "--data", folder.resolve("world").toString()),
+                folder.resolve("log"), "Ctrl-C ends it.", Duration.ofMinutes(8));
+                Browser browser = new Browser(folder)) {
+            Matcher address = Pattern.compile("Console: (\\S+), operator, password in (\\S+)").matcher(story.log());
+            assertThat(address.find()).as(story.log()).isTrue();
+            for (String look : new String[] {"light", "narrow"}) {
+                Page page = browser.open(URI.create(address.group(1)), look.equals("narrow") ? 400 : 1280, ColorScheme.LIGHT);
+                page.navigate("/money");
+                page.fill("#name", "operator");
+                page.fill("#password", Files.readString(Path.of(address.group(2))).strip());
+                page.press("#password", "Enter");
+                page.waitForURL("**/money");
+                assertThat(page.locator("main")).containsText("Debits and credits are equal");
+                assertThat(page.locator("a[href^='/money/P-']")).hasCount(15);
+                look(page, look + "-story-money");
+                page.locator("a[href^='/money/P-']").nth(3).click();
+                page.locator("text=why?").first().click();
+                assertThat(page.locator("[role=region]")).containsText("of the lease's terms");
+                look(page, look + "-story-document");
+                page.navigate("/leases");
+                page.locator("a[href^='/leases/']").first().click();
+                assertThat(page.locator("main")).containsText("cured");
+                look(page, look + "-story-lease");
+                page.navigate("/customers?q=berg");
+                page.locator("a[href^='/customers/']").first().click();
+                assertThat(page.locator("details").filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText("statement")).first()).isVisible();
+                look(page, look + "-story-customer");
+                page.context().close();
+            }
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(story.stop()).as(story.log()).isIn(130, 143);
+        }
+    }
+
+    private static void look(Page page, String name) {
+        Browser.screenshot(page, name);
+        assertThat((boolean) page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                .as(name + " fits a window of " + page.viewportSize().width).isTrue();
+    }
+}

@@ -23,8 +23,8 @@ public final class BillBook {
     /// @param due       by when it is to be paid
     /// @param reminders how often we had to write for the money
     /// @param settledAt when it was seen to be paid; null before, and for payouts
-    public record Entry(String number, Bill.Kind kind, UUID customerId, String customer, ZoneId zone, boolean ofOrder, Instant from, Instant to, Instant issuedAt,
-            Instant due, Money gross, int reminders, @Nullable Instant settledAt) {}
+    public record Entry(String number, Bill.Kind kind, UUID customerId, String customer, ZoneId zone, boolean ofOrder, Instant from, Instant to,
+            Instant issuedAt, Instant due, Money gross, int reminders, @Nullable Instant settledAt) {}
 
     /// What was written in a month of UTC in one currency.
     ///
@@ -51,8 +51,8 @@ public final class BillBook {
                 order by b.issued_at desc, b.id desc limit :limit""")
                 .bind("customer", customerId).bind("text", text).bind("reminded", reminded).bind("limit", limit)
                 .map((row, context) -> new Entry(row.getString("number"), Bill.Kind.valueOf(row.getString("kind")),
-                        row.getObject("customer_id", UUID.class), row.getString("name"), ZoneId.of(row.getString("zone")), row.getObject("order_id") != null, at(row, "period_from"),
-                        at(row, "period_to"), at(row, "issued_at"), at(row, "due_at"),
+                        row.getObject("customer_id", UUID.class), row.getString("name"), ZoneId.of(row.getString("zone")),
+                        row.getObject("order_id") != null, at(row, "period_from"), at(row, "period_to"), at(row, "issued_at"), at(row, "due_at"),
                         new Money(row.getLong("gross_minor"), row.getString("currency")), row.getInt("reminders"),
                         row.getTimestamp("settled_at") == null ? null : at(row, "settled_at"))).list();
     }

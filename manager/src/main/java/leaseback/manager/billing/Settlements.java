@@ -119,7 +119,8 @@ public final class Settlements {
 
     /// What was set against what, and the documents of the month.
     public Optional<Explanation> explain(Handle handle, DocumentLine asked) {
-        return asked.uuid().flatMap(id -> find(handle, id)).filter(found -> asked.line() <= 2).map(found -> new Explanation("owed to us " + found.owedToUs() + ", owed to them "
+        return asked.uuid().flatMap(id -> find(handle, id)).filter(found -> asked.line() <= 2).map(found -> new Explanation(
+                "owed to us " + found.owedToUs() + ", owed to them "
                 + found.owedToThem() + ": set off " + found.setOff() + ", from what was paid in advance " + found.prepaid(),
                 found.documents().stream().map(number -> DocumentLine.whole(Bills.KIND, number)).toList()));
     }

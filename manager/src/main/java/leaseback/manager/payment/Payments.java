@@ -130,7 +130,8 @@ public final class Payments {
 
     /// What a payment was.
     public Optional<Explanation> explain(Handle handle, DocumentLine asked) {
-        return asked.uuid().flatMap(id -> rows.find(handle, id)).map(payment -> new Explanation((payment.direction() == Payment.Direction.IN ? "came in from " : "went out to ")
+        return asked.uuid().flatMap(id -> rows.find(handle, id)).map(payment -> new Explanation(
+                (payment.direction() == Payment.Direction.IN ? "came in from " : "went out to ")
                 + (payment.counterparty().isBlank() ? "somebody unnamed" : payment.counterparty()) + " on " + payment.valueDate() + ": "
                 + payment.amount() + ", \"" + payment.reference() + "\", " + payment.state(), List.of()));
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param filter   text that number or customer contain; empty for all
 /// @param reminded whether only overdue bills are shown
 /// @param closed   the last day of the books that is closed for good; null before the first
-public record MoneyPage(Totals totals, List<BillBook.Sum> months, List<BillBook.Overdue> overdue, List<BillBook.Entry> documents, String filter, boolean reminded,
+public record MoneyPage(Totals totals, List<BillBook.Sum> months, List<BillBook.Overdue> overdue,
+        List<BillBook.Entry> documents, String filter, boolean reminded,
         Days.@Nullable Closing closed, int most, Instant now) {
     public List<String> currencies() {
         return totals.balanced().keySet().stream().sorted().toList();

@@ -87,7 +87,8 @@ public final class MoneyPages implements PageSource {
     private MoneyPage moneyPage(Map<String, String> query, Instant now) {
         String text = PageSource.text(query);
         boolean reminded = query.containsKey("overdue");
-        return new MoneyPage(totals.get(), months.get(), overdue.get(), database.read(handle -> BillBook.newest(handle, null, text, reminded, MOST_ROWS)), text, reminded,
+        List<BillBook.Entry> found = database.read(handle -> BillBook.newest(handle, null, text, reminded, MOST_ROWS));
+        return new MoneyPage(totals.get(), months.get(), overdue.get(), found, text, reminded,
                 days.lastClosed().orElse(null), MOST_ROWS, now);
     }
 

@@ -54,6 +54,9 @@ import leaseback.manager.fleet.LineServer;
 import leaseback.manager.fleet.ManagerIdentity;
 import leaseback.manager.fleet.Pulse;
 import leaseback.manager.fleet.StandDown;
+import leaseback.manager.hub.Hub;
+import leaseback.manager.hub.Insistence;
+import leaseback.manager.hub.Listeners;
 import leaseback.manager.lease.Holidays;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
@@ -119,6 +122,7 @@ import leaseback.manager.web.Console;
 import leaseback.manager.web.ComplianceRoutes;
 import leaseback.manager.web.ConstraintRoutes;
 import leaseback.manager.web.Est;
+import leaseback.manager.web.HubRoutes;
 import leaseback.manager.web.KeyRoutes;
 import leaseback.manager.web.LedgerRoutes;
 import leaseback.manager.web.HolidayRoutes;
@@ -132,6 +136,7 @@ import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
 import leaseback.manager.web.TaxRoutes;
+import leaseback.manager.web.TmfEvents;
 import leaseback.manager.web.TmfMoneyRoutes;
 import leaseback.manager.web.TmfRoutes;
 import leaseback.manager.web.Tokens;
@@ -325,6 +330,8 @@ public final class Manager implements AutoCloseable {
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
             UsageRoutes usages = new UsageRoutes(database, readings, clock);
+            Hub hub = open(new Hub(database, new TmfEvents(catalog, quotes, orders, leases, bills), wall, Insistence.NORMAL));
+            chores.every("hub", Duration.ofSeconds(1), hub::run);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
@@ -333,6 +340,7 @@ public final class Manager implements AutoCloseable {
                     .and(usages)
                     .and(new TmfRoutes(database, catalog, quotes, orders, leases))
                     .and(new TmfMoneyRoutes(database, bills, usages))
+                    .and(new HubRoutes(database, new Listeners(wall, Insistence.NORMAL)))
                     .and(new BillRoutes(database, bills, billing, settlements, new Invoices(billingBook, settlements), products, clock))
                     .and(new LetterRoutes(database, letters))
                     .and(new AccessRoutes(database, customers, tokens, clock, secrets))

@@ -1,5 +1,7 @@
 package leaseback.manager.audit;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +19,9 @@ public final class Audit {
     /// @param detail  what else one would ask later; never a secret
     public static void write(Handle handle, Instant at, String actor, String act, String subject, String detail) {
         handle.createUpdate("""
-                insert into audit_entry (id, at, actor, act, subject, detail)
-                values (:id, :at, :actor, :act, :subject, :detail)""")
+                with entry as (insert into audit_entry (id, at, actor, act, subject, detail)
+                               values (:id, :at, :actor, :act, :subject, :detail))
+                insert into audit_news (id) values (:id)""")
                 .bind("id", UUID.randomUUID()).bind("at", at).bind("actor", actor).bind("act", act)
                 .bind("subject", subject).bind("detail", detail).execute();
     }
@@ -27,6 +30,21 @@ public final class Audit {
     public static Optional<Instant> last(Handle handle, String act, String subject) {
         return handle.createQuery("select at from audit_entry where subject = :subject and act = :act order by at desc limit 1")
                 .bind("subject", subject).bind("act", act).map((row, context) -> row.getTimestamp("at").toInstant()).findOne();
+    }
+
+    /// What nobody above has noticed yet, in the order in which it was written; at most `limit`. It stays so until [#noticed].
+    public static List<Entry> news(Handle handle, int limit) {
+        return handle.createQuery("""
+                select e.id, e.at, e.actor, e.act, e.subject, e.detail from audit_news n join audit_entry e on e.id = n.id
+                order by n.noted_at, n.id limit :limit""").bind("limit", limit).map((row, context) -> entry(row)).list();
+    }
+
+    /// From now on these are no news.
+    public static void noticed(Handle handle, List<Entry> entries) {
+        if (!entries.isEmpty()) {
+            handle.createUpdate("delete from audit_news where id = any(:ids)")
+                    .bindArray("ids", UUID.class, entries.stream().map(Entry::id).toList()).execute();
+        }
     }
 
     /// One act.
@@ -45,8 +63,11 @@ public final class Audit {
                 order by at, id limit :limit""")
                 .bind("actor", actor).bind("subject", subject)
                 .bind("after", after).bind("limit", limit)
-                .map((row, context) -> new Entry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(),
-                        row.getString("actor"), row.getString("act"), row.getString("subject"), row.getString("detail")))
-                .list();
+                .map((row, context) -> entry(row)).list();
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(), row.getString("actor"), row.getString("act"),
+                row.getString("subject"), row.getString("detail"));
     }
 }

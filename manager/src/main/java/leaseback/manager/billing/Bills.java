@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Documents;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.ledger.Account;
@@ -77,6 +78,7 @@ public final class Bills {
                 subject.from(), subject.to(), now, due, rate.seller(), rate.buyer(), lines, new Bill.Tax(rate.vat(), rate.country(), tax),
                 gross.minus(net).minus(tax), gross);
         insert(handle, bill, held, subject.zone());
+        Audit.write(handle, now, "manager", "issue bill", bill.id().toString(), bill.number());
         List<Leg> legs = legs(bill);
         for (int from = 0; from < legs.size(); from += LEGS_AT_ONCE) {
             ledger.post(handle, new Transfer(from == 0 ? bill.id() : UUID.nameUUIDFromBytes((bill.id() + " " + from).getBytes(StandardCharsets.UTF_8)),

@@ -27,7 +27,7 @@ record About(String summary, List<Parameter> parameters, @Nullable Body body, Li
     /// @param many whether it is an array of them
     record Body(Class<?> type, boolean many, boolean needed) {}
 
-    /// @param media   the media type
+    /// @param media   the media type; empty where nothing comes
     /// @param type    of the JSON; null for bytes of another kind
     /// @param many    whether it is an array of them
     /// @param headers names of headers that may come with it

@@ -103,7 +103,9 @@ public final class Api extends Handler.Abstract {
         }
         UnreadBody.settle(request, response);
         response.setStatus(answer.status());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+        if (!answer.type().isEmpty()) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+        }
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         answer.headers().forEach(response.getHeaders()::put);

@@ -85,6 +85,9 @@ final class OpenApi {
 
     private ObjectNode outcome(About.Outcome outcome) {
         ObjectNode response = JSON.objectNode().put("description", HttpStatus.getMessage(outcome.status()));
+        if (outcome.media().isEmpty()) {
+            return response;
+        }
         Class<?> type = outcome.type();
         ObjectNode media = response.putObject("content").putObject(outcome.media());
         if (type != null) {

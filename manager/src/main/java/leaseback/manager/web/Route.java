@@ -90,6 +90,11 @@ public record Route(String method, List<String> path, Set<TokenRole> roles, Act 
         return with(about.with(new About.Outcome(201, Answer.JSON, answer, false, List.of("Location"))));
     }
 
+    /// Answers 204 and says nothing more.
+    Route goes() {
+        return with(about.with(new About.Outcome(204, "", null, false, List.of())));
+    }
+
     /// Answers 200 with a page of a list ([Pages]), and a link to the next one.
     Route pages(Class<?> entry) {
         return pages(entry, UUID.class);

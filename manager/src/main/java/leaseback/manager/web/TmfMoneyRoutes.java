@@ -76,7 +76,11 @@ public final class TmfMoneyRoutes implements Routes {
     }
 
     private Tmf.CustomerBill shown(Bill bill) {
-        Money open = database.read(handle -> bills.open(handle, bill));
+        return shown(bill, database.read(handle -> bills.open(handle, bill)));
+    }
+
+    /// @param open what of it is not paid yet
+    static Tmf.CustomerBill shown(Bill bill, Money open) {
         String state = open.minor() == 0 ? "settled" : open.compareTo(bill.gross()) < 0 ? "partiallyPaid" : "sent";
         return new Tmf.CustomerBill(bill.id().toString(), Tmf.BILLS + "customerBill/" + bill.id(), bill.number(), bill.issuedAt(),
                 bill.due().atStartOfDay(ZoneOffset.UTC).toInstant(), new Tmf.Period(bill.from(), bill.to()), bill.kind().name(), state,

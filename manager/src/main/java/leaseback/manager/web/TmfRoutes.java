@@ -194,14 +194,14 @@ public final class TmfRoutes implements Routes {
                 recurs ? "recurring" : "oneTime", recurs ? 1 : null, recurs ? "month" : null, Tmf.Money.of(price));
     }
 
-    private static Tmf.Offering shown(Offering offering) {
+    static Tmf.Offering shown(Offering offering) {
         List<Tmf.Ref> prices = new ArrayList<>(List.of(priceRef(offering.id(), offering.name())));
         offering.options().forEach(option -> prices.add(priceRef(offering.id() + "." + option.id(), option.name())));
         return new Tmf.Offering(offering.id(), Tmf.CATALOG + "productOffering/" + offering.id(), offering.name(), offering.description(),
                 String.valueOf(offering.version()), "Active", false, true, prices);
     }
 
-    private static Tmf.Offering shown(Item item) {
+    static Tmf.Offering shown(Item item) {
         return new Tmf.Offering(item.id(), Tmf.CATALOG + "productOffering/" + item.id(), item.name(), item.kind().name(),
                 String.valueOf(item.version()), "Active", false, true, List.of(priceRef(item.id(), item.name())));
     }
@@ -259,7 +259,7 @@ public final class TmfRoutes implements Routes {
                 new Orders.Answer(verdict, Integer.parseInt(version), null, Channel.API), call.actor()));
     }
 
-    private static Tmf.Quote shown(Quotes.Standing standing) {
+    static Tmf.Quote shown(Quotes.Standing standing) {
         Quote quote = standing.quote();
         String state = switch (standing.state()) {
             case QuoteState.Open open -> "approved";
@@ -314,7 +314,7 @@ public final class TmfRoutes implements Routes {
         return TmfPages.one(call, shown(database.<Order>transact(handle -> orders.deliver(handle, id, call.actor()))));
     }
 
-    private static Tmf.Order shown(Order order) {
+    static Tmf.Order shown(Order order) {
         String state = switch (order.state()) {
             case OrderState.Acknowledged acknowledged -> "acknowledged";
             case OrderState.Configured configured -> "inProgress";
@@ -358,7 +358,7 @@ public final class TmfRoutes implements Routes {
         return TmfPages.one(call, shown(ownLease(call)));
     }
 
-    private static Tmf.Agreement shown(Lease lease) {
+    static Tmf.Agreement shown(Lease lease) {
         String status = switch (lease.state()) {
             case LeaseState.Offered offered -> "in process";
             case LeaseState.Lapsed lapsed -> "rejected";

@@ -77,7 +77,11 @@ final class Contract {
                 content = each.getValue();
             }
         }
-        if (content == null) {
+        if (!response.has("content")) {
+            if (came.length > 0) {
+                wrong.add("status " + status + " is described as one that nothing comes with");
+            }
+        } else if (content == null) {
             wrong.add("status " + status + " comes as " + type + ", described is " + response.path("content").propertyNames());
         } else if (content.has("schema")) {
             wrong.addAll(fit(pattern + method + status, content.path("schema"), came, "the answer"));

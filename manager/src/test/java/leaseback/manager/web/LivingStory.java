@@ -251,6 +251,17 @@ final class LivingStory {
         Reply rates = api.get(adas, Tmf.BILLS + "appliedCustomerBillingRate?bill.id=" + bill).is(200);
         api.get(adas, rates.json().get(0).path("href").asString()).is(200);
         hers.add(bill);
+        hubs();
+    }
+
+    private void hubs() {
+        for (String hub : TmfEvents.TYPES.keySet()) {
+            Reply listener = api.post(op, hub + "hub", "{\"callback\":\"http://127.0.0.1:1/events\",\"@type\":\"EventSubscriptionInput\"}").is(201);
+            api.get(op, hub + "hub?limit=1").is(200);
+            api.get(op, listener.text("/href")).is(200);
+            api.call(op, "DELETE", listener.text("/href"), "").is(204);
+            api.get(op, listener.text("/href")).is(404);
+        }
     }
 
     private void whole() {

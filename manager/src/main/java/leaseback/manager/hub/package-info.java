@@ -1,0 +1,4 @@
+@NullMarked
+package leaseback.manager.hub;
+
+import org.jspecify.annotations.NullMarked;

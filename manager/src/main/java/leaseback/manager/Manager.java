@@ -68,6 +68,7 @@ import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
 import leaseback.manager.order.Amendments;
 import leaseback.manager.order.BulkQuotes;
+import leaseback.manager.order.Cancellations;
 import leaseback.manager.order.ClaimCodes;
 import leaseback.manager.order.Evidence;
 import leaseback.manager.order.Factory;
@@ -136,8 +137,10 @@ import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
 import leaseback.manager.web.TaxRoutes;
+import leaseback.manager.web.TmfCancelRoutes;
 import leaseback.manager.web.TmfEvents;
 import leaseback.manager.web.TmfMoneyRoutes;
+import leaseback.manager.web.TmfOfferingRoutes;
 import leaseback.manager.web.TmfRoutes;
 import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpgradeRoutes;
@@ -330,7 +333,8 @@ public final class Manager implements AutoCloseable {
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
             Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
             UsageRoutes usages = new UsageRoutes(database, readings, clock);
-            Hub hub = open(new Hub(database, new TmfEvents(catalog, quotes, orders, leases, bills), wall, Insistence.NORMAL));
+            Cancellations cancellations = new Cancellations(orders, leases, clock);
+            Hub hub = open(new Hub(database, new TmfEvents(catalog, quotes, orders, cancellations, leases, bills), wall, Insistence.NORMAL));
             chores.every("hub", Duration.ofSeconds(1), hub::run);
             Api api = new Api(database, catalog, customers, leases, quotes, orders, factory, signingKeys, tokens, fleet::all, objects::totals,
                     clock)
@@ -339,6 +343,8 @@ public final class Manager implements AutoCloseable {
                     .and(new LedgerRoutes(database, ledger, days, explanations, clock))
                     .and(usages)
                     .and(new TmfRoutes(database, catalog, quotes, orders, leases))
+                    .and(new TmfOfferingRoutes(database, catalog))
+                    .and(new TmfCancelRoutes(database, orders, cancellations))
                     .and(new TmfMoneyRoutes(database, bills, usages))
                     .and(new HubRoutes(database, new Listeners(wall, Insistence.NORMAL)))
                     .and(new BillRoutes(database, bills, billing, settlements, new Invoices(billingBook, settlements), products, clock))

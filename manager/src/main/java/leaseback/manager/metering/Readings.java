@@ -85,6 +85,15 @@ public final class Readings {
                 .bind("after", after).bind("limit", limit).map((row, context) -> received(row)).list();
     }
 
+    /// How many [#page] lists in all.
+    public long count(Handle handle, UUID subject, Instant from, Instant to, @Nullable Meter meter) {
+        return handle.createQuery("""
+                select count(*) from reading r where r.subject = :subject and r.begins >= :from and r.begins < :to
+                  and (cast(:meter as text) is null or r.meter = cast(:meter as text))""")
+                .bind("subject", subject).bind("from", from).bind("to", to).bind("meter", meter == null ? null : meter.word())
+                .mapTo(Long.class).one();
+    }
+
     /// What counts in the period: readings that begin in it and have no correction.
     public Sum sum(Handle handle, UUID subject, Meter meter, Instant from, Instant to) {
         return sum(handle, subject, meter, from, to, Instant.parse("9999-01-01T00:00:00Z"));

@@ -103,6 +103,10 @@ final class Tmf {
             @Nullable String state, @Nullable List<OrderItem> productOrderItem, @Nullable List<ItemPrice> orderTotalPrice,
             @Nullable List<Ref> quote, @Nullable List<Ref> agreement, @Nullable List<Ref> relatedParty) {}
 
+    /// @param id the order's
+    record CancelOrder(String id, String href, @Nullable String cancellationReason, @Nullable Instant effectiveCancellationDate,
+            @Nullable String state, @Nullable Ref productOrder) {}
+
     record Condition(String id, String description) {}
 
     record AgreementItem(List<Condition> termOrCondition) {}

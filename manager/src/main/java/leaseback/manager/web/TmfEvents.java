@@ -19,6 +19,7 @@ import leaseback.manager.catalog.Catalog;
 import leaseback.manager.hub.Telling;
 import leaseback.manager.hub.Told;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.order.Cancellations;
 import leaseback.manager.order.Orders;
 import leaseback.manager.order.Quotes;
 import org.jdbi.v3.core.Handle;
@@ -28,6 +29,7 @@ public final class TmfEvents implements Telling {
     private static final Resource OFFERING = new Resource(Tmf.CATALOG, "ProductOffering", List.of(Change.CREATE, Change.VALUE));
     private static final Resource QUOTE = new Resource(Tmf.QUOTES, "Quote", List.of(Change.CREATE, Change.VALUE, Change.STATE));
     private static final Resource ORDER = new Resource(Tmf.ORDERS, "ProductOrder", List.of(Change.CREATE, Change.STATE));
+    private static final Resource CANCELLATION = new Resource(Tmf.ORDERS, "CancelProductOrder", List.of(Change.CREATE));
     private static final Resource AGREEMENT = new Resource(Tmf.AGREEMENTS, "Agreement", List.of(Change.CREATE, Change.VALUE, Change.STATE));
     private static final Resource BILL = new Resource(Tmf.BILLS, "CustomerBill", List.of(Change.CREATE));
     /// The events of each API.
@@ -37,13 +39,15 @@ public final class TmfEvents implements Telling {
     private final Catalog catalog;
     private final Quotes quotes;
     private final Orders orders;
+    private final Cancellations cancellations;
     private final Leases leases;
     private final Bills bills;
 
-    public TmfEvents(Catalog catalog, Quotes quotes, Orders orders, Leases leases, Bills bills) {
+    public TmfEvents(Catalog catalog, Quotes quotes, Orders orders, Cancellations cancellations, Leases leases, Bills bills) {
         this.catalog = catalog;
         this.quotes = quotes;
         this.orders = orders;
+        this.cancellations = cancellations;
         this.leases = leases;
         this.bills = bills;
     }
@@ -77,6 +81,7 @@ public final class TmfEvents implements Telling {
                     order(handle, entry, answered(handle, entry), Change.CREATE)).toList();
             case "accept amendment", "accept upgrade" -> order(handle, entry, answered(handle, entry), Change.CREATE).toList();
             case "build machine", "deliver machine", "upgrade machine" -> order(handle, entry, numbered(handle, entry), Change.STATE).toList();
+            case "cancel order" -> cancellation(handle, entry).toList();
             case "lease becomes OFFERED" -> agreement(handle, entry, Change.CREATE).toList();
             // Nobody answered its quote in time.
             case "lease becomes LAPSED" -> Stream.concat(agreement(handle, entry, Change.STATE),
@@ -95,6 +100,11 @@ public final class TmfEvents implements Telling {
 
     private Stream<Told> order(Handle handle, Audit.Entry entry, Optional<UUID> id, Change change) {
         return told(entry, ORDER, change, id.flatMap(each -> orders.find(handle, each)).map(TmfRoutes::shown));
+    }
+
+    private Stream<Told> cancellation(Handle handle, Audit.Entry entry) {
+        return told(entry, CANCELLATION, Change.CREATE, Call.uuid(entry.subject()).flatMap(id -> cancellations.find(handle, id))
+                .map(TmfCancelRoutes::shown));
     }
 
     private Stream<Told> agreement(Handle handle, Audit.Entry entry, Change change) {
@@ -135,7 +145,7 @@ public final class TmfEvents implements Telling {
 
     private static Map<String, Set<String>> types() {
         Map<String, Set<String>> all = new TreeMap<>();
-        for (Resource resource : List.of(OFFERING, QUOTE, ORDER, AGREEMENT, BILL)) {
+        for (Resource resource : List.of(OFFERING, QUOTE, ORDER, CANCELLATION, AGREEMENT, BILL)) {
             Set<String> types = all.computeIfAbsent(resource.api, api -> new TreeSet<>());
             resource.changes.forEach(change -> types.add(resource.word + change.suffix));
         }

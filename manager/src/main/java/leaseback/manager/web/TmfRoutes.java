@@ -158,7 +158,7 @@ public final class TmfRoutes implements Routes {
             Offering now = catalog.offering(handle, id).orElseThrow(() -> Refusal.unknown("system", id));
             return catalog.put(handle, fit(() -> new Offering(now.id(), now.version(), change.name() == null ? now.name() : change.name(),
                     change.description() == null ? now.description() : change.description(), now.price(), now.parts(), now.options(),
-                    now.idleWatts())), call.actor());
+                    now.idleWatts(), now.preconfigure(), now.rules())), call.actor());
         })));
     }
 
@@ -457,11 +457,11 @@ public final class TmfRoutes implements Routes {
         return Long.parseLong(text);
     }
 
-    private interface Made<T> {
+    interface Made<T> {
         T make();
     }
 
-    private static <T> T fit(Made<T> made) {
+    static <T> T fit(Made<T> made) {
         try {
             return made.make();
         } catch (IllegalArgumentException unfit) {

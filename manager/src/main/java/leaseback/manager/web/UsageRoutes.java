@@ -55,14 +55,15 @@ public final class UsageRoutes implements Routes {
                 Route.of("GET", "/api/usage/{id}", this::one).says("One reading").gives(Usage.class));
     }
 
-    /// The same in the place where TM Forum's TMF635 has it; a list there is asked for as here.
+    /// The same in the place where TM Forum's TMF635 has it.
     List<Route> alsoAt(String path) {
         return List.of(
                 Route.of("POST", path, this::record).says("TMF635: records usages; the same ones again change nothing")
                         .takesMany(Usage.class).gives(201, Kept.class).refuses(409, "An id is that of another reading"),
-                spanned(Route.of("GET", path, this::list).says("TMF635: usages of a lease, host or customer").pages(Usage.class))
-                        .asks("meter", String.class, "Such as presence"),
-                Route.of("GET", path + "/{id}", this::one).says("TMF635: one usage").gives(Usage.class));
+                spanned(Route.of("GET", path, call -> slice(call, path)).says("TMF635: usages of a lease, host or customer")
+                        .slices(ChosenUsage.class)).asks("meter", String.class, "Such as presence"),
+                Route.of("GET", path + "/{id}", call -> TmfPages.one(call, shown(found(call), path))).says("TMF635: one usage")
+                        .chosen(ChosenUsage.class));
     }
 
     private static Route spanned(Route route) {
@@ -86,6 +87,10 @@ public final class UsageRoutes implements Routes {
     /// @param status    `received`; told, not asked
     record Usage(UUID id, @Nullable String href, @Nullable Instant usageDate, @Nullable String usageType, @Nullable String description,
             @Nullable String status, List<Characteristic> usageCharacteristic, List<RelatedParty> relatedParty) {}
+
+    /// The same with what was asked for.
+    private record ChosenUsage(UUID id, String href, @Nullable Instant usageDate, @Nullable String usageType, @Nullable String description,
+            @Nullable String status, @Nullable List<Characteristic> usageCharacteristic, @Nullable List<RelatedParty> relatedParty) {}
 
     /// @param value text or a whole number
     record Characteristic(String name, Object value, @Nullable String valueType) {}
@@ -122,13 +127,26 @@ public final class UsageRoutes implements Routes {
         Instant to = call.askedInstant("to");
         Meter meter = call.query().containsKey("meter") ? meter(call) : null;
         List<Received> found = database.read(handle -> readings.page(handle, subject, from, to, meter, call.after(), call.limit() + 1));
-        return Pages.of(call, found, received -> received.reading().id(), UsageRoutes::shown);
+        return Pages.of(call, found, received -> received.reading().id(), received -> shown(received, "/api/usage"));
+    }
+
+    private Answer slice(Call call, String path) {
+        UUID subject = subject(call);
+        Instant from = call.askedInstant("from");
+        Instant to = call.askedInstant("to");
+        Meter meter = call.query().containsKey("meter") ? meter(call) : null;
+        return TmfPages.<Received, UUID>of(call, (after, limit) -> database.read(handle -> readings.page(handle, subject, from, to, meter, after, limit)),
+                received -> received.reading().id(), () -> database.read(handle -> readings.count(handle, subject, from, to, meter)),
+                received -> shown(received, path));
     }
 
     private Answer one(Call call) {
+        return Pages.one(call, shown(found(call), "/api/usage"));
+    }
+
+    private Received found(Call call) {
         UUID id = call.id("reading");
-        return Pages.one(call, shown(database.read(handle -> readings.find(handle, id))
-                .orElseThrow(() -> new Problem(404, "there is no reading " + id))));
+        return database.read(handle -> readings.find(handle, id)).orElseThrow(() -> new Problem(404, "there is no reading " + id));
     }
 
     private record ShownSum(UUID subject, Instant from, Instant to, String meter, long quantity, String unit, List<UUID> readings) {}
@@ -213,7 +231,7 @@ public final class UsageRoutes implements Routes {
         }
     }
 
-    private static Object shown(Received received) {
+    private static Object shown(Received received, String path) {
         Reading reading = received.reading();
         List<Characteristic> values = new ArrayList<>(List.of(
                 new Characteristic("meter", reading.meter().word(), "string"),
@@ -229,7 +247,7 @@ public final class UsageRoutes implements Routes {
         if (received.replacedBy() != null) {
             values.add(new Characteristic("replacedBy", received.replacedBy().toString(), "string"));
         }
-        return new Usage(reading.id(), "/api/usage/" + reading.id(), reading.from(), reading.meter().word(),
+        return new Usage(reading.id(), path + "/" + reading.id(), reading.from(), reading.meter().word(),
                 reading.quantity() + " " + reading.meter().unit() + " " + reading.meter().word(), "received", values,
                 List.of(new RelatedParty(reading.subject().id(), reading.subject().kind().name().toLowerCase(Locale.ROOT),
                         TYPES.get(reading.subject().kind()))));

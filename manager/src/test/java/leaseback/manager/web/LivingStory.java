@@ -251,7 +251,25 @@ final class LivingStory {
         Reply rates = api.get(adas, Tmf.BILLS + "appliedCustomerBillingRate?bill.id=" + bill).is(200);
         api.get(adas, rates.json().get(0).path("href").asString()).is(200);
         hers.add(bill);
+        cancelled(wish);
         hubs();
+    }
+
+    /// Bought and taken back, and another system.
+    private void cancelled(String wish) {
+        Reply quote = api.post(adas, Tmf.QUOTES + "quote", wish).is(201);
+        Reply order = api.post(adas, Tmf.ORDERS + "productOrder", "{\"quote\":[{\"id\":\"" + quote.text("/id") + "\",\"version\":\"1\"}]}").is(201);
+        hers.add(order.text("/id"));
+        hers.add(quote.text("/id"));
+        hers.add(order.text("/agreement/0/id"));
+        String path = Tmf.ORDERS + "cancelProductOrder";
+        Reply cancelled = api.post(adas, path, "{\"productOrder\":{\"id\":\"" + order.text("/id") + "\"},\"cancellationReason\":\"too loud\"}").is(201);
+        assertThat(api.get(adas, cancelled.text("/href")).is(200).text("/cancellationReason")).isEqualTo("too loud");
+        assertThat(api.get(adas, path + "?fields=state").is(200).text("/0/state")).isEqualTo("done");
+        api.post(op, Tmf.CATALOG + "productOffering", """
+                {"id":"webcam","name":"Webcam","description":"ACCESSORY","@type":"ProductOffering",
+                "productOfferingPrice":[{"price":{"unit":"EUR","value":49.9}}]}""").is(201);
+        assertThat(api.get(op, "/api/productItem?limit=500").json().toString()).contains("\"minor\":4990");
     }
 
     private void hubs() {

@@ -2,6 +2,9 @@ package leaseback.manager.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The description of the whole API, as a manager with all its parts publishes it.
 final class OpenApiTest {
@@ -53,6 +57,27 @@ final class OpenApiTest {
             assertThat(api.contract().document().at(reference.asString().substring(1)).isMissingNode()).as(reference.asString()).isFalse();
         }
         assertThat(api.contract().document().path("openapi").asString()).startsWith("3.1.");
+    }
+
+    @Test
+    void aParserThatIsNotOursReadsAllOfItAndFindsNothingWrong() {
+        JsonNode document = api.contract().document();
+        SwaggerParseResult read = read(document);
+        assertThat(read.getMessages()).isEmpty();
+        assertThat(read.getOpenAPI().getPaths().keySet()).hasSameElementsAs(document.path("paths").propertyNames());
+        assertThat(read.getOpenAPI().getComponents().getSchemas().keySet()).hasSameElementsAs(document.at("/components/schemas").propertyNames());
+        // It is a judge: what is wrong, it sees.
+        for (String broken : List.of("/info/title", "/paths/~1api~1quote/post/responses", "/paths/~1api~1quote~1{id}/get/parameters/0/in",
+                "/components/securitySchemes/token/type")) {
+            ObjectNode lacking = document.deepCopy().asObject();
+            int last = broken.lastIndexOf('/');
+            lacking.at(broken.substring(0, last)).asObject().remove(broken.substring(last + 1));
+            assertThat(read(lacking).getMessages()).as(broken).isNotEmpty();
+        }
+    }
+
+    private static SwaggerParseResult read(JsonNode document) {
+        return new OpenAPIV3Parser().readContents(document.toString(), List.of(), new ParseOptions());
     }
 
     @Test

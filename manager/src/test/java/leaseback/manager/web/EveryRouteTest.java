@@ -131,6 +131,66 @@ final class EveryRouteTest {
     }
 
     @Test
+    void aChannelSeesWhatCameThroughItAndNothingElse() {
+        Channel north = channel("north");
+        Channel south = channel("south");
+        Map<String, Long> before = rows();
+        List<String> leaks = new ArrayList<>();
+        for (Channel each : List.of(north, south)) {
+            Set<String> others = new TreeSet<>(story.hers);
+            others.addAll(each.equals(north) ? south.its() : north.its());
+            // Whoever sells to her knows who she is.
+            Set<String> secret = new TreeSet<>(others);
+            secret.removeAll(Set.of(story.ada.toString(), "ada@example.org"));
+            for (Operation operation : operations()) {
+                if (!operation.open()) {
+                    intrude(each, operation, others, secret, leaks);
+                }
+            }
+            for (String list : List.of("/api/quote", "/api/productOrder")) {
+                Reply own = api.get(each.token(), list + "?limit=500").is(200);
+                assertThat(own.json()).as(each.id() + " " + list).hasSize(1);
+                assertThat(each.its()).contains(own.json().get(0).path("id").asString());
+                assertThat(Contract.words(send(each.token(), "GET", list + "?limit=500&customer=" + story.ada, "").body())).doesNotContain(secret);
+            }
+        }
+        assertThat(leaks).isEmpty();
+        assertThat(changed(before)).isEmpty();
+    }
+
+    private static void intrude(Channel channel, Operation operation, Set<String> others, Set<String> secret, List<String> leaks) {
+        boolean forbidden = !operation.roles().contains("CHANNEL");
+        for (String path : operation.paths(others)) {
+            for (String body : operation.writes() ? List.of("", "{}", "{\"customerId\":\"" + story.ada + "\",\"version\":1}") : List.of("")) {
+                Reply reply = send(channel.token(), operation.method(), path, body);
+                if (forbidden && reply.status() != 403) {
+                    leaks.add(operation + " is not for channels, and answered " + channel.id() + " " + reply.status());
+                } else if (operation.pattern().contains("{") && reply.status() < 300 && others.stream().anyMatch(path::contains)) {
+                    leaks.add(operation.method() + " " + path + " answered " + channel.id() + " " + reply.status());
+                } else if (reply.status() < 300 && secret.stream().anyMatch(Contract.words(reply.body())::contains)) {
+                    leaks.add(operation.method() + " " + path + " shows " + channel.id() + " " + Contract.words(reply.body()));
+                } else if (reply.status() >= 500) {
+                    leaks.add(operation.method() + " " + path + " answered " + channel.id() + " " + reply.status());
+                }
+            }
+        }
+    }
+
+    /// @param its what came through it: a quote, its order and its lease
+    private record Channel(String id, String token, Set<String> its) {}
+
+    private static Channel channel(String id) {
+        api.post(api.operator(), "/api/salesChannel", "{\"id\":\"" + id + "\",\"kind\":\"RETAILER\",\"name\":\"" + id
+                + "\",\"terms\":\"MARGIN\",\"percent\":5}").is(201);
+        String token = api.post(api.operator(), "/api/salesChannel/" + id + "/token", "{\"name\":\"till\"}").is(201).text("/token");
+        api.bears(token, "channel:" + id);
+        Reply quote = api.post(token, "/api/quote", "{\"customerId\":\"" + story.ada + "\",\"offeringId\":\"family-tower\",\"options\":"
+                + "[\"ssd-1tb\"],\"planId\":\"nights\",\"channelId\":\"" + id + "\"}").is(201);
+        Reply order = api.post(token, quote.text("/href") + "/accept", "{\"version\":1}").is(201);
+        return new Channel(id, token, Set.of(quote.text("/id"), order.text("/id"), order.text("/leaseId"), order.text("/number")));
+    }
+
+    @Test
     void withoutATokenNobodyGetsAnything() {
         for (Operation operation : operations()) {
             if (!operation.open()) {

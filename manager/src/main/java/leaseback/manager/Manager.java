@@ -122,6 +122,8 @@ import leaseback.manager.web.ChannelRoutes;
 import leaseback.manager.web.Console;
 import leaseback.manager.web.ComplianceRoutes;
 import leaseback.manager.web.ConstraintRoutes;
+import leaseback.manager.web.CustomerDesk;
+import leaseback.manager.web.CustomerOffers;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.HubRoutes;
 import leaseback.manager.web.KeyRoutes;
@@ -365,9 +367,12 @@ public final class Manager implements AutoCloseable {
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             console.tellStorage(upkeep::recentReport, leasedHosts::redundancy);
-            console.and(new LeasePages(database, leases, compliance, orders, fleet, clock))
-                    .and(new MoneyPages(database, leases, bills, settlements, new Invoices(billingBook, settlements), payments, letters, ledger, days,
-                            explanations, frozen::get, wall));
+            LeasePages leasePages = new LeasePages(database, leases, compliance, orders, fleet, clock);
+            MoneyPages moneyPages = new MoneyPages(database, leases, bills, settlements, new Invoices(billingBook, settlements), payments, letters,
+                    ledger, days, explanations, frozen::get, wall);
+            CustomerOffers customerOffers = new CustomerOffers(database, quotes, orders, addenda, renewals, amendments, new Evidence(signingKeys));
+            console.and(leasePages).and(moneyPages)
+                    .open(new CustomerDesk(database, customers, leases, customerOffers, moneyPages, leasePages, clock, secrets));
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));

@@ -49,6 +49,13 @@ public final class Addenda {
                 .bind("lease", leaseId).bind("kind", kind.name()).bind("most", MOST).map((row, context) -> standing(row)).list();
     }
 
+    /// Those that wait for the customer's answer, newest first, at most 100.
+    public List<Standing> open(Handle handle, UUID customerId) {
+        return handle.createQuery(COLUMNS + """
+                \swhere customer_id = :customer and verdict is null and expires_at > :now order by made_at desc, id desc limit :most""")
+                .bind("customer", customerId).bind("now", clock.instant()).bind("most", MOST).map((row, context) -> standing(row)).list();
+    }
+
     /// The versions before the present one, oldest first.
     public List<Addendum> earlier(Handle handle, UUID id) {
         return handle.createQuery("select body from addendum_version where addendum_id = :id order by version limit :most").bind("id", id)

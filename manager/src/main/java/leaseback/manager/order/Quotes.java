@@ -252,6 +252,13 @@ public final class Quotes {
                 .map((row, context) -> standing(row)).list();
     }
 
+    /// Those that wait for the customer's answer, newest first, at most 100.
+    public List<Standing> open(Handle handle, UUID customerId) {
+        return handle.createQuery(COLUMNS + """
+                 where q.customer_id = :customer and d.verdict is null and q.expires_at > :now order by q.created_at desc, q.id limit 100""")
+                .bind("customer", customerId).bind("now", clock.instant()).map((row, context) -> standing(row)).list();
+    }
+
     /// The offer's exact words, UTF-8.
     public Optional<byte[]> document(Handle handle, UUID id) {
         return handle.createQuery("select document from quote where id = :id").bind("id", id).mapTo(byte[].class).findOne();

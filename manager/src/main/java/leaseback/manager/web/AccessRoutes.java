@@ -6,12 +6,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Refusal;
-import leaseback.manager.customer.Customer;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ public final class AccessRoutes implements Routes {
     private final Customers customers;
     private final Tokens tokens;
     private final Passwords passwords;
+    private final CustomerSignIn signIn;
     private final InstantSource clock;
 
     /// @param random must be cryptographically strong outside tests
@@ -32,6 +31,7 @@ public final class AccessRoutes implements Routes {
         this.customers = customers;
         this.tokens = tokens;
         this.passwords = new Passwords(database, clock, random);
+        this.signIn = new CustomerSignIn(database, customers, clock, random);
         this.clock = clock;
     }
 
@@ -100,19 +100,16 @@ public final class AccessRoutes implements Routes {
 
     private Answer signIn(Call call) {
         WantedSignIn wanted = call.body(WantedSignIn.class);
-        Optional<Customer> customer = customers.findByEmail(wanted.email());
-        // A key that nobody has costs as much as one that somebody has.
-        String key = customer.map(found -> found.id().toString()).orElse("nobody");
-        return switch (passwords.verify(Passwords.Kept.CUSTOMER, key, wanted.password(), "customer:" + key)) {
-            case Passwords.Attempt.Good good -> {
-                UUID id = customer.orElseThrow().id();
+        return switch (signIn.verify(wanted.email(), wanted.password())) {
+            case CustomerSignIn.SignIn.Welcome welcome -> {
+                UUID id = welcome.customerId();
                 Instant until = now().plus(SIGNED_IN);
                 Tokens.Fresh fresh = tokens.issue(TokenRole.CUSTOMER, "signed in", id, until, "customer:" + id);
                 yield new Answer(201, Answer.JSON, call.wire().bytes(new SignedIn(id, fresh.id(), fresh.token(), until)), Map.of());
             }
-            case Passwords.Attempt.Wrong wrong -> throw new Problem(401, "the address or the password is wrong",
+            case CustomerSignIn.SignIn.Wrong wrong -> throw new Problem(401, "the address or the password is wrong",
                     Map.of("WWW-Authenticate", "Bearer realm=\"leaseback\""), List.of());
-            case Passwords.Attempt.Wait wait -> throw new Problem(429, "too many wrong passwords; try again at " + wait.until(),
+            case CustomerSignIn.SignIn.Wait wait -> throw new Problem(429, "too many wrong passwords; try again at " + wait.until(),
                     Map.of("Retry-After", String.valueOf(Math.max(1, Duration.between(now(), wait.until()).toSeconds()))), List.of());
         };
     }

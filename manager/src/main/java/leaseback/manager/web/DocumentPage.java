@@ -10,9 +10,10 @@ import leaseback.manager.ledger.Explanations;
 /// One bill or payout, line by line, each with the way back to where it comes from.
 ///
 /// @param open  what of it is still to be paid
+/// @param base  address under which documents are shown
 /// @param why   the line that was asked about, from 1; 0 for none
 /// @param steps where that one comes from
-public record DocumentPage(Bill bill, String customer, ZoneId zone, Money open, int why, List<Explanations.Step> steps) {
+public record DocumentPage(Bill bill, String customer, ZoneId zone, Money open, String base, int why, List<Explanations.Step> steps) {
     public String title() {
         return (bill.kind() == Bill.Kind.BILL ? "Bill " : "Payout ") + bill.number();
     }
@@ -26,6 +27,11 @@ public record DocumentPage(Bill bill, String customer, ZoneId zone, Money open, 
     public static String quantity(Line line) {
         return line.quantity().compareTo(java.math.BigDecimal.ONE) == 0 ? ""
                 : line.quantity().setScale(4, java.math.RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString() + " " + line.unit();
+    }
+
+    /// Who owes what it comes to.
+    public String owes() {
+        return bill.kind() == Bill.Kind.BILL ? "Owed to us" : "Owed to the host";
     }
 
     /// Whether its parties are known well enough for a file.

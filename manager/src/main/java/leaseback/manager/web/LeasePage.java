@@ -60,6 +60,11 @@ public record LeasePage(LeaseLine line, Compliance.Standing standing, List<Terms
         return strips;
     }
 
+    /// Who did something, as its owner would say it.
+    public static String toTheOwner(String actor) {
+        return actor.startsWith("customer:") ? "you" : actor.startsWith("host:") || actor.equals("agent") ? "the machine" : "we";
+    }
+
     /// Of the last 30 days, such as `97.5 %`.
     public String score() {
         return standing.score().movePointRight(2).setScale(1, java.math.RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString() + "\u202f%";

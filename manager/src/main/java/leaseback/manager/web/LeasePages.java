@@ -60,9 +60,13 @@ public final class LeasePages implements PageSource {
     }
 
     private Optional<ConsolePages.Page> leasePage(UUID id, Instant now) {
+        return lease(id, now).map(page -> new ConsolePages.Page.Shown("Lease " + page.line().lease().number(), "lease", page));
+    }
+
+    /// All that is known of a lease; empty when there is none.
+    Optional<LeasePage> lease(UUID id, Instant now) {
         UUID host = fleet.all().stream().filter(each -> each.terms().leaseId().equals(id)).map(Host::id).findFirst().orElse(null);
-        return database.read(handle -> leases.find(handle, id).map(lease -> new ConsolePages.Page.Shown("Lease " + lease.number(), "lease",
-                leasePage(handle, lease, host, now))));
+        return database.read(handle -> leases.find(handle, id).map(lease -> leasePage(handle, lease, host, now)));
     }
 
     private LeasePage leasePage(Handle handle, Lease lease, @Nullable UUID host, Instant now) {

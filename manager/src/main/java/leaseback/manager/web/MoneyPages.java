@@ -93,13 +93,23 @@ public final class MoneyPages implements PageSource {
     }
 
     private Optional<ConsolePages.Page> documentPage(String number, Map<String, String> query) {
-        return database.read(handle -> bills.find(handle, number).map(bill -> {
-            int why = line(query.getOrDefault("why", ""), bill);
-            Customer customer = customer(handle, bill.customerId());
-            DocumentPage page = new DocumentPage(bill, customer.name(), customer.zone(), bills.open(handle, bill), why,
-                    why == 0 ? List.of() : explanations.explain(handle, new DocumentLine(Bills.KIND, number, why)));
-            return new ConsolePages.Page.Shown(page.title(), "document.jte", null, page);
-        }));
+        return database.read(handle -> bills.find(handle, number).map(bill -> shown(handle, bill, query, "/money", "document.jte")));
+    }
+
+    /// A customer's own document, at `base`; empty when there is none of that number, or it is another's.
+    Optional<ConsolePages.Page> documentOf(UUID customerId, String name, Map<String, String> query, String base) {
+        boolean file = name.endsWith(PDF);
+        String number = file ? name.substring(0, name.length() - PDF.length()) : name;
+        return database.read(handle -> bills.find(handle, number).filter(bill -> bill.customerId().equals(customerId))
+                .map(bill -> file ? pdf(handle, bill) : shown(handle, bill, query, base, "myDocument.jte")));
+    }
+
+    private ConsolePages.Page shown(Handle handle, Bill bill, Map<String, String> query, String base, String template) {
+        int why = line(query.getOrDefault("why", ""), bill);
+        Customer customer = customer(handle, bill.customerId());
+        DocumentPage page = new DocumentPage(bill, customer.name(), customer.zone(), bills.open(handle, bill), base, why,
+                why == 0 ? List.of() : explanations.explain(handle, new DocumentLine(Bills.KIND, bill.number(), why)));
+        return new ConsolePages.Page.Shown(page.title(), template, null, page);
     }
 
     private static int line(String asked, Bill bill) {
@@ -109,8 +119,12 @@ public final class MoneyPages implements PageSource {
 
     private Optional<ConsolePages.Page> pdf(String name) {
         String number = name.substring(0, name.length() - PDF.length());
-        return database.read(handle -> bills.find(handle, number).map(bill -> new ConsolePages.Page.File(name, "application/pdf",
-                InvoicePdf.write(invoices.of(handle, bill, customer(handle, bill.customerId()).zone())))));
+        return database.read(handle -> bills.find(handle, number).map(bill -> pdf(handle, bill)));
+    }
+
+    private ConsolePages.Page pdf(Handle handle, Bill bill) {
+        return new ConsolePages.Page.File(bill.number() + PDF, "application/pdf",
+                InvoicePdf.write(invoices.of(handle, bill, customer(handle, bill.customerId()).zone())));
     }
 
     private CustomersPage customersPage(Map<String, String> query) {
@@ -119,12 +133,17 @@ public final class MoneyPages implements PageSource {
     }
 
     private Optional<ConsolePages.Page> customerPage(UUID id, Instant now) {
-        return database.read(handle -> Customers.find(handle, id).map(customer -> {
-            List<LeaseLine> lines = leases.page(handle, id, null, MOST_ROWS).stream().map(lease -> new LeaseLine(lease, customer.name(), now)).toList();
-            return new ConsolePages.Page.Shown(customer.name(), "customer", new CustomerPage(customer, frozen.get().contains(id), accounts(handle, id, now),
-                    lines.reversed(), BillBook.newest(handle, id, "", false, MOST_OF_ONE), settlements.newest(handle, id, MOST_OF_ONE),
-                    payments.newest(handle, id, MOST_OF_ONE), letters.newest(handle, id, MOST_OF_ONE), now));
-        }));
+        return database.read(handle -> Customers.find(handle, id)
+                .map(customer -> new ConsolePages.Page.Shown(customer.name(), "customer", customerPage(handle, customer, now))));
+    }
+
+    /// All that is between us and a customer.
+    CustomerPage customerPage(Handle handle, Customer customer, Instant now) {
+        UUID id = customer.id();
+        List<LeaseLine> lines = leases.page(handle, id, null, MOST_ROWS).stream().map(lease -> new LeaseLine(lease, customer.name(), now)).toList();
+        return new CustomerPage(customer, frozen.get().contains(id), accounts(handle, id, now), lines.reversed(),
+                BillBook.newest(handle, id, "", false, MOST_OF_ONE), settlements.newest(handle, id, MOST_OF_ONE),
+                payments.newest(handle, id, MOST_OF_ONE), letters.newest(handle, id, MOST_OF_ONE), now);
     }
 
     private List<CustomerPage.Account> accounts(Handle handle, UUID id, Instant now) {

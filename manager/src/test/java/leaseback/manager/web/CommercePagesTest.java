@@ -61,7 +61,7 @@ final class CommercePagesTest {
         assertThat(page("/money?q=nobodyatall")).contains("None contains “nobodyatall”");
         assertThat(page("/money?overdue=1")).contains("show all documents");
         String document = page("/money/" + number);
-        assertThat(document).contains("Bill " + number).contains("The customer owes us").contains("Still open");
+        assertThat(document).contains("Bill " + number).contains("Owed to us").contains("Still open");
         assertThat(page("/money/" + number + "?why=1")).contains("<code>bill:" + number + "/1</code>").contains("posted as");
         for (String nonsense : new String[] {"0", "-1", "x", "999999", "99999999999"}) {
             assertThat(page("/money/" + number + "?why=" + nonsense)).doesNotContain("posted as");

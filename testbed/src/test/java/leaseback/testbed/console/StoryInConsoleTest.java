@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,8 @@ import leaseback.testbed.world.Program;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Fourteen months as the operator sees them: `./leaseback story family --look`. Leaves screenshots in `target/screenshots`.
 @Tag("nightly")
@@ -54,9 +59,54 @@ final class StoryInConsoleTest {
                 look(page, look + "-story-customer");
                 page.context().close();
             }
+            theFamilyAnswersAnOffer(browser, URI.create(address.group(1)));
             assertThat(browser.complaints()).isEmpty();
             assertThat(story.stop()).as(story.log()).isIn(130, 143);
         }
+    }
+
+    /// As a customer at the counter, or at home: reads, ticks, says yes, and takes the proof along.
+    private void theFamilyAnswersAnOffer(Browser browser, URI web) throws Exception {
+        String token = Files.readString(folder.resolve("world/manager/operator.token")).strip();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            JsonNode family = JsonMapper.shared().readTree(asked(client, web, token, "GET", "/api/customer", "")).get(0);
+            String id = family.path("id").asString();
+            asked(client, web, token, "PUT", "/api/customer/" + id + "/password", "{\"password\":\"fourteen months\"}");
+            asked(client, web, token, "POST", "/api/quote", "{\"customerId\":\"" + id + "\",\"offeringId\":\"family-tower\",\"planId\":\"nights\"}");
+            for (int width : new int[] {1280, 400}) {
+                Page page = browser.open(web, width, ColorScheme.LIGHT);
+                page.navigate("/my");
+                page.fill("#name", family.path("email").asString());
+                page.fill("#password", "fourteen months");
+                page.press("#password", "Enter");
+                page.waitForURL("**/my");
+                assertThat(page.locator("main")).containsText("We owe you");
+                look(page, width + "-my");
+                if (width == 1280) {
+                    page.locator(".notice a").click();
+                    look(page, width + "-my-offer");
+                    page.locator("text=Yes, I accept").click();
+                    // The browser itself asks for the tick first.
+                    assertThat(page.locator("h1")).hasText("Your offer");
+                    page.locator("[name=agree]").check();
+                    page.locator("text=Yes, I accept").click();
+                    assertThat(page.locator("main")).containsText("You accepted it on");
+                    assertThat(page.waitForDownload(() -> page.locator("text=The proof of your answer").click()).suggestedFilename()).endsWith(".tar");
+                    page.navigate("/my");
+                }
+                page.locator("a[href^='/my/leases/']").last().click();
+                look(page, width + "-my-lease");
+                page.context().close();
+            }
+        }
+    }
+
+    private static String asked(HttpClient client, URI web, String token, String method, String path, String body) throws Exception {
+        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(web.resolve(path)).header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path + "\n" + answer.body()).isBetween(200, 299);
+        return answer.body();
     }
 
     private static void look(Page page, String name) {

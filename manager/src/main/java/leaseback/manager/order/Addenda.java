@@ -51,8 +51,8 @@ public final class Addenda {
 
     /// Those that wait for the customer's answer, newest first, at most 100.
     public List<Standing> open(Handle handle, UUID customerId) {
-        return handle.createQuery(COLUMNS + """
-                \swhere customer_id = :customer and verdict is null and expires_at > :now order by made_at desc, id desc limit :most""")
+        return handle.createQuery(COLUMNS
+                + " where customer_id = :customer and verdict is null and expires_at > :now order by made_at desc, id desc limit :most")
                 .bind("customer", customerId).bind("now", clock.instant()).bind("most", MOST).map((row, context) -> standing(row)).list();
     }
 

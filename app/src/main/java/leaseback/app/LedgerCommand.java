@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Reader;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,14 @@ import tools.jackson.databind.JsonNode;
         description = "Shows the accounts, checks that nothing posted was altered, and writes the journal for other programs.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {LedgerCommand.Balances.class, LedgerCommand.Verify.class, LedgerCommand.Export.class})
+        subcommands = {LedgerCommand.Balances.class, LedgerCommand.Verify.class, LedgerCommand.Export.class, LedgerCommand.Margin.class})
 final class LedgerCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what: balances, verify or export");
+        throw new ParameterException(spec.commandLine(), "say what: balances, margin, verify or export");
     }
 
     @Command(name = "balances", description = "What every account stands at.", mixinStandardHelpOptions = true, sortOptions = false)
@@ -51,6 +52,49 @@ final class LedgerCommand implements Runnable {
                 out.flush();
             }
             return 0;
+        }
+    }
+
+    @Command(name = "margin", description = "What each service brought and cost.", mixinStandardHelpOptions = true, sortOptions = false)
+    static final class Margin implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private ApiChoice choice = new ApiChoice();
+
+        @Option(names = "--month", paramLabel = "MONTH", description = "Such as 2027-03.", required = true)
+        private String month = "";
+
+        @Option(names = "--months", paramLabel = "N", description = "So many, from that one on (default: 1).", defaultValue = "1")
+        private int months = 1;
+
+        @Option(names = "--currency", paramLabel = "CODE", description = "ISO 4217 (default: EUR).", defaultValue = "EUR")
+        private String currency = "EUR";
+
+        @Override
+        public Integer call() throws IOException {
+            try (ApiClient api = choice.client()) {
+                JsonNode margin = api.get("/margin?month=" + encoded(month) + "&months=" + months + "&currency=" + encoded(currency));
+                PrintWriter out = spec.commandLine().getOut();
+                out.printf("%-14s%18s%18s%18s%18s%18s%n", "", "revenue", "hosts", "incentives", "fees", "margin");
+                margin.path("services").forEach(service -> row(out, service));
+                row(out, margin.path("total"));
+                out.flush();
+            }
+            return 0;
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
+
+        private static void row(PrintWriter out, JsonNode service) {
+            out.printf("%-14s", service.path("name").asString(""));
+            for (String column : new String[] {"revenue", "hosts", "incentives", "fees", "margin"}) {
+                out.printf("%18s", Amount.shown(service.path(column)));
+            }
+            out.println();
         }
     }
 

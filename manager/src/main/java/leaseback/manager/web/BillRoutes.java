@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -178,7 +177,7 @@ public final class BillRoutes implements Routes {
     /// All of a customer's month as a person reads it.
     private Answer statement(Call call) {
         UUID customer = customer(call, call.customer().orElse(null));
-        YearMonth month = month(call.asked("month", "2027-03"));
+        YearMonth month = call.askedMonth("month");
         Month period = new Month(month, zone(call, customer));
         List<String> parts = new ArrayList<>();
         database.read(handle -> {
@@ -299,14 +298,6 @@ public final class BillRoutes implements Routes {
             return Bill.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
             throw new Problem(400, "kind is BILL or PAYOUT, not \"" + kind + "\"");
-        }
-    }
-
-    private static YearMonth month(String month) {
-        try {
-            return YearMonth.parse(month);
-        } catch (DateTimeParseException wrong) {
-            throw new Problem(400, "month is a month such as 2027-03, not \"" + month + "\"");
         }
     }
 

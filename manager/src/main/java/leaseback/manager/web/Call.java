@@ -1,6 +1,7 @@
 package leaseback.manager.web;
 
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,24 @@ record Call(
     Instant askedInstant(String name) {
         asked(name, "2027-01-31T23:00:00Z");
         return instant(name).orElseThrow();
+    }
+
+    /// A month that must be given.
+    YearMonth askedMonth(String name) {
+        String month = asked(name, "2027-03");
+        if (!month.matches("[1-9][0-9]{3}-(0[1-9]|1[0-2])")) {
+            throw new Problem(400, name + " is a month such as 2027-03, not \"" + month + "\"");
+        }
+        return YearMonth.parse(month);
+    }
+
+    /// A number that may be given, `most` at most; 1 where it is not.
+    int count(String name, int most) {
+        String value = query.getOrDefault(name, "1");
+        if (!value.matches("[1-9][0-9]{0,8}") || Integer.parseInt(value) > most) {
+            throw new Problem(400, name + " is 1 to " + most + ", not \"" + value + "\"");
+        }
+        return Integer.parseInt(value);
     }
 
     /// The customer asked about, where one is.

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ import leaseback.manager.ledger.Explanations;
 import leaseback.manager.ledger.HledgerExport;
 import leaseback.manager.ledger.Ledger;
 import leaseback.manager.ledger.Leg;
+import leaseback.manager.ledger.Margin;
 import leaseback.manager.ledger.Posted;
 import leaseback.manager.ledger.Statement;
 import leaseback.manager.ledger.Transfer;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// The ledger, for the operator alone: balances, statements, transfers and their reversals, the check of its days, the journal for
 /// hledger, and where a figure comes from.
 public final class LedgerRoutes implements Routes {
+    private static final int MOST_MONTHS = 120;
     private final Database database;
     private final Ledger ledger;
     private final Days days;
@@ -54,6 +57,9 @@ public final class LedgerRoutes implements Routes {
         return List.of(
                 Route.of("GET", "/api/ledger/balances", this::balances).says("All balances").givesMany(ShownBalance.class)
                         .asks("at", Instant.class, "Before this instant; now when left out"),
+                Route.of("GET", "/api/margin", this::margin).says("What each service brought and cost, month by month of the books")
+                        .gives(Margin.class).needs("month", YearMonth.class, "Such as 2027-03")
+                        .asks("months", Integer.class, "How many, from that one on; 1 when left out").asks("currency", String.class, "EUR when left out"),
                 Route.of("GET", "/api/ledger/account", this::statement).says("An account's opening, lines and closing")
                         .gives(Statement.class).needs("path", String.class, "Such as assets:bank")
                         .needs("currency", String.class, "ISO 4217, such as EUR").asks("from", Instant.class, "From the first line when left out")
@@ -74,6 +80,13 @@ public final class LedgerRoutes implements Routes {
     /// @param balance positive where accounts of this kind grow
     private record ShownBalance(Account account, AccountKind kind, Money debit, Money credit, Money balance) {}
 
+    private Answer margin(Call call) {
+        YearMonth month = call.askedMonth("month");
+        int months = call.count("months", MOST_MONTHS);
+        String currency = currency(call.query().getOrDefault("currency", "EUR")).currency();
+        return Pages.one(call, database.read(handle -> Margin.of(handle, month.atDay(1), month.plusMonths(months).atDay(1), currency)));
+    }
+
     private Answer balances(Call call) {
         Instant until = call.instant("at").orElseGet(this::now);
         List<Balance> balances = database.read(handle -> ledger.balances(handle, until));
@@ -88,17 +101,21 @@ public final class LedgerRoutes implements Routes {
         } catch (IllegalArgumentException unknown) {
             throw new Problem(404, String.valueOf(unknown.getMessage()));
         }
-        Money none;
-        try {
-            none = Money.zero(call.asked("currency", "EUR"));
-        } catch (IllegalArgumentException unknown) {
-            throw new Problem(400, String.valueOf(unknown.getMessage()));
-        }
+        Money none = currency(call.asked("currency", "EUR"));
         Instant from = call.instant("from").orElse(Instant.EPOCH);
         Instant to = call.instant("to").orElseGet(this::now);
         // Opening and lines from one look.
         Statement statement = database.snapshot(handle -> ledger.statement(handle, account, none.currency(), from, to));
         return Pages.one(call, statement);
+    }
+
+    /// Nothing, in that currency.
+    private static Money currency(String code) {
+        try {
+            return Money.zero(code);
+        } catch (IllegalArgumentException unknown) {
+            throw new Problem(400, String.valueOf(unknown.getMessage()));
+        }
     }
 
     /// A transfer as it stands.

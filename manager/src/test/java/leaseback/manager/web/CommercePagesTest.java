@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import leaseback.manager.catalog.Money;
@@ -88,6 +90,45 @@ final class CommercePagesTest {
             }
         }
         assertThat(page("/money")).contains(owed);
+    }
+
+    @Test
+    void theMarginIsTheSumOfTheLedgersAccounts() throws Exception {
+        Map<String, Long> booked = Map.of();
+        Map<String, Long> reported = Map.of("total", 0L);
+        // The manager goes on billing meanwhile.
+        for (Instant end = Instant.now().plusSeconds(30); !booked.equals(reported) && Instant.now().isBefore(end); Thread.sleep(200)) {
+            booked = new TreeMap<>();
+            for (JsonNode each : api.get(api.operator(), "/api/ledger/balances").is(200).json()) {
+                String account = each.path("account").asString();
+                long minor = each.path("balance").path("minor").asLong();
+                if (account.startsWith("revenue:")) {
+                    booked.merge("revenue", minor, Long::sum);
+                    booked.merge(account.substring(8), minor, Long::sum);
+                } else if (account.startsWith("expenses:")) {
+                    booked.merge("expenses", minor, Long::sum);
+                }
+            }
+            JsonNode margin = api.get(api.operator(), "/api/margin?month=2026-12&months=36").is(200).json();
+            JsonNode total = margin.path("total");
+            reported = new TreeMap<>(Map.of("revenue", minor(total, "revenue"),
+                    "expenses", minor(total, "hosts") + minor(total, "incentives") + minor(total, "fees")));
+            assertThat(minor(total, "margin")).isEqualTo(reported.get("revenue") - reported.get("expenses"));
+            for (JsonNode service : margin.path("services")) {
+                if (minor(service, "revenue") != 0) {
+                    reported.put(service.path("name").asString(), minor(service, "revenue"));
+                }
+            }
+        }
+        assertThat(reported).isEqualTo(booked).containsKey("hardware");
+        assertThat(api.get(api.operator(), "/api/margin?month=2026-12").is(200).json().path("services")).isEmpty();
+        for (String wrong : new String[] {"month=x", "month=2027-01&months=0", "month=2027-01&months=121", "month=2027-01&currency=x", ""}) {
+            assertThat(api.get(api.operator(), "/api/margin?" + wrong).status()).as(wrong).isEqualTo(400);
+        }
+    }
+
+    private static long minor(JsonNode service, String column) {
+        return service.path(column).path("minor").asLong();
     }
 
     @Test

@@ -153,6 +153,7 @@ final class LivingStory {
         api.get(op, "/api/ledger/balances").is(200);
         api.get(op, "/api/ledger/account?path=assets:bank&currency=EUR").is(200);
         api.get(op, "/api/ledger/verify").is(200);
+        api.get(op, "/api/margin?month=2027-01").is(200);
         api.get(op, "/api/ledger/export?format=hledger").is(200);
         api.get(op, "/api/ledger/transfer/" + transfer).is(404);
         Reply products = api.get(adas, "/api/product").is(200);

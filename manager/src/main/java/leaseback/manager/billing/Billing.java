@@ -17,6 +17,7 @@ import leaseback.manager.compliance.Compliance;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.ledger.Balance;
 import leaseback.manager.ledger.Chart;
 import leaseback.manager.ledger.DocumentLine;
 import leaseback.manager.ledger.Explanation;
@@ -186,11 +187,12 @@ public final class Billing implements Due {
                 continue;
             }
             var account = Chart.DEFERRED_INCENTIVE_OF.of(leased.lease().id());
-            Money left = ledger.balance(handle, account, facts.currency(), now().plusMillis(1)).money();
+            // What was put there is what is earned month by month: the discount without the tax in it.
+            Balance deferred = ledger.balance(handle, account, facts.currency(), now().plusMillis(1));
             int kept = (int) ChronoUnit.MONTHS.between(leased.since().atZone(facts.month().zone()), facts.month().to().atZone(facts.month().zone()));
             Money should = leased.ended() != null ? Money.zero(facts.currency())
-                    : Amortisation.left(discount.given(), discount.amortiseMonths(), kept);
-            Money cost = left.minus(should);
+                    : Amortisation.left(deferred.debit(), discount.amortiseMonths(), kept);
+            Money cost = deferred.money().minus(should);
             if (cost.minor() > 0) {
                 UUID id = UUID.nameUUIDFromBytes(("amortisation " + leased.lease().id() + " " + facts.month().month()).getBytes(StandardCharsets.UTF_8));
                 ledger.post(handle, new Transfer(id, "amortisation", "Discount of lease " + leased.lease().number() + " earned in "

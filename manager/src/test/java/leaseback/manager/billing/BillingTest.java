@@ -259,21 +259,7 @@ final class BillingTest {
     void aMachineIsBilledAtDeliveryItsDiscountEarnedMonthByMonthAndTheRestPaidBackUponBreach() {
         world.to("2027-01-04T09:00:00Z");
         UUID ada = world.customer("ada", BERLIN);
-        Incentive.DiscountPurchase off = new Incentive.DiscountPurchase(15, new Clause(Clause.OnBreach.CLAWBACK, 24, List.of()));
-        UUID lease = world.database.transact(handle -> {
-            LeasePlan nights = world.catalog.plan(handle, "nights").orElseThrow();
-            LeasePlan wanted = new LeasePlan("family", 1, "Family", nights.share(), nights.leastBytes(), nights.mostBytes(), nights.serving(),
-                    nights.processor(), 24, 30, nights.kilowattHour(), List.of(off, new Incentive.InternetCredit(eur(500))));
-            world.catalog.put(handle, wanted, "test");
-            UUID quote = UUID.randomUUID();
-            world.quotes.create(handle, quote, new QuoteRequest(ada, "family-tower", List.of("ssd-1tb"), "family", null, null, null, null,
-                    List.of("internet-100", "modem")), "test");
-            var order = world.orders.decide(handle, quote, new Orders.Answer(Verdict.ACCEPTED, 1, null, Channel.WEB), "test");
-            world.deliver(handle, order);
-            UUID made = java.util.Objects.requireNonNull(order.leaseId());
-            world.leases.enrolled(handle, made, world.clock.instant());
-            return made;
-        });
+        UUID lease = discounted(ada);
         world.to("2027-01-04T10:00:00Z");
         Bill machine = world.bills(ada).getFirst();
         // 649 + 40 for the machine, 15 % off, 69 for the modem.
@@ -297,6 +283,40 @@ final class BillingTest {
         assertThat(back.amount()).isEqualTo(eur(10335 - 861));
         assertThat(world.balance(Chart.DEFERRED_INCENTIVE_OF.of(lease))).isEqualTo(eur(0));
         assertThat(world.balance(Chart.INCENTIVE.of("discount"))).isEqualTo(eur(861));
+    }
+
+    @Test
+    void ofADiscountThatHoldsTaxWhatIsNoTaxBecomesCostMonthByMonth() {
+        world.rate = new Taxes.Rate(Vat.standard(BigDecimal.valueOf(19)), "DE");
+        world.to("2027-01-04T09:00:00Z");
+        UUID lease = discounted(world.customer("ada", BERLIN));
+        world.to("2027-01-04T10:00:00Z");
+        // 103.35 with tax.
+        assertThat(world.balance(Chart.DEFERRED_INCENTIVE_OF.of(lease))).isEqualTo(eur(8684));
+        world.to("2027-03-02T00:00:00Z");
+        assertThat(world.balance(Chart.INCENTIVE.of("discount"))).as("one of 24 parts").isEqualTo(eur(362));
+        world.to("2028-01-02T00:00:00Z");
+        assertThat(world.balance(Chart.INCENTIVE.of("discount"))).as("eleven").isEqualTo(eur(3980));
+        assertThat(world.balance(Chart.DEFERRED_INCENTIVE_OF.of(lease))).isEqualTo(eur(8684 - 3980));
+    }
+
+    /// A machine with 15 % off, earned over 24 months, whose lease runs from now on.
+    private UUID discounted(UUID ada) {
+        Incentive.DiscountPurchase off = new Incentive.DiscountPurchase(15, new Clause(Clause.OnBreach.CLAWBACK, 24, List.of()));
+        return world.database.transact(handle -> {
+            LeasePlan nights = world.catalog.plan(handle, "nights").orElseThrow();
+            LeasePlan wanted = new LeasePlan("family", 1, "Family", nights.share(), nights.leastBytes(), nights.mostBytes(), nights.serving(),
+                    nights.processor(), 24, 30, nights.kilowattHour(), List.of(off, new Incentive.InternetCredit(eur(500))));
+            world.catalog.put(handle, wanted, "test");
+            UUID quote = UUID.randomUUID();
+            world.quotes.create(handle, quote, new QuoteRequest(ada, "family-tower", List.of("ssd-1tb"), "family", null, null, null, null,
+                    List.of("internet-100", "modem")), "test");
+            var order = world.orders.decide(handle, quote, new Orders.Answer(Verdict.ACCEPTED, 1, null, Channel.WEB), "test");
+            world.deliver(handle, order);
+            UUID made = java.util.Objects.requireNonNull(order.leaseId());
+            world.leases.enrolled(handle, made, world.clock.instant());
+            return made;
+        });
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import leaseback.manager.catalog.Clause;
@@ -54,14 +55,46 @@ final class AccountFacts {
         this.products = products;
     }
 
-    /// Everything of the month by currency; nothing where nothing happened.
+    /// Everything of the month by currency; nothing where nothing happened. Who uses a standard product has it from then on.
     List<Facts> of(Handle handle, UUID customerId, Month month, Instant known) {
-        List<Facts.Leased> leased = leased(handle, customerId, month, known);
         Map<Meter, Sum> usage = readings.sums(handle, customerId, month.from(), month.to(), known);
-        List<Subscription> subscriptions = products.of(handle, customerId, month.from(), month.to());
-        if (!usage.isEmpty() && standard(handle, customerId, month, usage, subscriptions)) {
-            subscriptions = products.of(handle, customerId, month.from(), month.to());
+        if (!usage.isEmpty()) {
+            standard(handle, customerId, month, usage);
         }
+        return facts(handle, customerId, month, known, usage);
+    }
+
+    /// The same of a month that is closed; nobody gets a product by that.
+    List<Facts> again(Handle handle, UUID customerId, Month month, Instant known) {
+        return facts(handle, customerId, month, known, readings.sums(handle, customerId, month.from(), month.to(), known));
+    }
+
+    /// Closed months of which something became known since, at most so many back: a reading that came late, or was corrected; an outage.
+    SortedSet<YearMonth> changed(Handle handle, UUID customerId, Month month, int back, Instant since) {
+        Instant first = month.month().minusMonths(back).atDay(1).atStartOfDay(month.zone()).toInstant();
+        SortedSet<YearMonth> months = new TreeSet<>();
+        handle.createQuery("""
+                select begins from reading
+                where subject = any(array(select cast(:customer as uuid) union all select id from lease where customer_id = :customer))
+                  and begins >= :first and begins < :from and received_at >= :since and received_at - ends > interval '3 hours'""")
+                .bind("customer", customerId).bind("first", first).bind("from", month.from()).bind("since", since)
+                .mapTo(Instant.class).forEach(begins -> months.add(YearMonth.from(begins.atZone(month.zone()))));
+        handle.createQuery("select from_at, to_at from outage where recorded_at >= :since and to_at > :first and from_at < :from")
+                .bind("since", since).bind("first", first).bind("from", month.from())
+                .map((row, context) -> List.of(row.getTimestamp(1).toInstant(), row.getTimestamp(2).toInstant())).forEach(outage -> {
+                    YearMonth last = YearMonth.from(outage.getLast().atZone(month.zone()));
+                    for (YearMonth each = YearMonth.from(outage.getFirst().atZone(month.zone())); !each.isAfter(last); each = each.plusMonths(1)) {
+                        if (each.isBefore(month.month()) && !each.isBefore(month.month().minusMonths(back))) {
+                            months.add(each);
+                        }
+                    }
+                });
+        return months;
+    }
+
+    private List<Facts> facts(Handle handle, UUID customerId, Month month, Instant known, Map<Meter, Sum> usage) {
+        List<Facts.Leased> leased = leased(handle, customerId, month, known);
+        List<Subscription> subscriptions = products.of(handle, customerId, month.from(), month.to());
         Set<String> currencies = new TreeSet<>();
         leased.forEach(each -> currencies.add(each.lease().plan().currency()));
         subscriptions.forEach(each -> currencies.add(each.product().monthly().currency()));
@@ -78,19 +111,14 @@ final class AccountFacts {
         return facts;
     }
 
-    /// Who uses what a standard product meters has it from then on.
-    ///
-    /// @return whether there is one more
-    private boolean standard(Handle handle, UUID customerId, Month month, Map<Meter, Sum> usage, List<Subscription> has) {
-        boolean more = false;
+    private void standard(Handle handle, UUID customerId, Month month, Map<Meter, Sum> usage) {
+        List<Subscription> has = products.of(handle, customerId, month.from(), month.to());
         for (Product product : products.all(handle)) {
             boolean used = product.metered().stream().anyMatch(each -> usage.containsKey(each.meter()));
             if (product.standard() && used && has.stream().noneMatch(each -> each.product().id().equals(product.id()))) {
                 products.subscribe(handle, customerId, null, "standard:" + customerId + "/" + product.id(), product, month.from(), "manager");
-                more = true;
             }
         }
-        return more;
     }
 
     /// A lease that ran at some time of the month.
@@ -111,7 +139,7 @@ final class AccountFacts {
             }
         }
         // Without our outages and their pauses, which excuse.
-        Map<UUID, Score> scores = compliance.scores(handle, ran.stream().map(each -> each.lease().id()).toList(), month.from(), month.to());
+        Map<UUID, Score> scores = compliance.scores(handle, ran.stream().map(each -> each.lease().id()).toList(), month.from(), month.to(), known);
         return ran.stream().map(each -> leased(handle, each, month, known, Optional.ofNullable(scores.get(each.lease().id())))).toList();
     }
 

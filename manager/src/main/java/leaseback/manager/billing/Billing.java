@@ -1,14 +1,21 @@
 package leaseback.manager.billing;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.clock.Due;
@@ -39,12 +46,15 @@ public final class Billing implements Due {
     private static final Logger LOG = LoggerFactory.getLogger(Billing.class);
     private static final int PAGE = 200;
     private static final int CLOSING_HOUR = 6;
+    private static final Duration SEEN = Duration.ofMinutes(5);
+    private static final int AT_ONCE = 2;
     private final Database database;
     private final Ledger ledger;
     private final Bills bills;
     private final Settlements settlements;
     private final Letters letters;
     private final AccountFacts accounts;
+    private final Corrections corrections;
     private final InstantSource clock;
 
     public Billing(Database database, Leases leases, Orders orders, Readings readings, Compliance compliance, Products products, Ledger ledger, Bills bills,
@@ -55,6 +65,7 @@ public final class Billing implements Due {
         this.settlements = settlements;
         this.letters = letters;
         this.accounts = new AccountFacts(leases, orders, readings, compliance, products);
+        this.corrections = new Corrections(accounts);
         this.clock = clock;
     }
 
@@ -83,20 +94,34 @@ public final class Billing implements Due {
             if (due.isEmpty()) {
                 break;
             }
-            for (UUID customer : due) {
-                try {
-                    database.transact(handle -> close(handle, customer, now));
-                } catch (RuntimeException broken) {
-                    // The others' month is over too.
-                    LOG.warn("the month of customer {} could not be closed; it is tried again", customer, broken);
-                    failed.add(customer);
-                    first = first == null ? broken : first;
-                }
-            }
+            Map<UUID, RuntimeException> broken = closeAll(due, now);
+            failed.addAll(broken.keySet());
+            first = first == null ? broken.values().stream().findFirst().orElse(null) : first;
         }
         if (first != null) {
             throw first;
         }
+    }
+
+    /// Some at once: while one account's statements are on the way, another's are worked on.
+    ///
+    /// @return what went wrong with those that could not be closed
+    private Map<UUID, RuntimeException> closeAll(List<UUID> due, Instant now) {
+        Map<UUID, RuntimeException> broken = new ConcurrentHashMap<>();
+        try (ExecutorService several = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().name("billing-", 1).factory())) {
+            for (UUID customer : due) {
+                several.execute(() -> {
+                    try {
+                        database.transact(handle -> close(handle, customer, now));
+                    } catch (RuntimeException failed) {
+                        // The others' month is over too.
+                        LOG.warn("the month of customer {} could not be closed; it is tried again", customer, failed);
+                        broken.put(customer, failed);
+                    }
+                });
+            }
+        }
+        return broken;
     }
 
     /// What a month comes to as far as it is known now; nothing is kept.
@@ -106,7 +131,7 @@ public final class Billing implements Due {
         try {
             database.transact(handle -> {
                 ZoneId zone = Customers.find(handle, customerId).orElseThrow(() -> Refusal.unknown("customer", customerId)).zone();
-                throw new DryRun(close(handle, customerId, new Month(month, zone)));
+                throw new DryRun(close(handle, customerId, new Month(month, zone), now()));
             });
             throw new IllegalStateException("a dry run keeps nothing");
         } catch (DryRun end) {
@@ -139,43 +164,58 @@ public final class Billing implements Due {
         }
         Month month = Month.of(account.until() == null ? account.created() : account.until(), account.zone());
         boolean over = !closing(month).isAfter(now);
+        // A reading bears the instant at which it was begun to be written, and is seen a little later.
+        Instant known = now().minus(SEEN);
         if (over) {
-            close(handle, customerId, month);
+            close(handle, customerId, month, known);
         }
         Month next = over ? month.next() : month;
-        handle.createUpdate("update customer set billed_until = :until, next_bill_at = :next where id = :id")
-                .bind("until", next.from()).bind("next", closing(next)).bind("id", customerId).execute();
+        handle.createUpdate("""
+                update customer set billed_until = :until, next_bill_at = :next, closed_at = case when :over then :known else closed_at end
+                where id = :id""")
+                .bind("until", next.from()).bind("next", closing(next)).bind("over", over).bind("known", known).bind("id", customerId).execute();
         return over;
     }
 
-    private Closed close(Handle handle, UUID customerId, Month month) {
+    private Closed close(Handle handle, UUID customerId, Month month, Instant known) {
         List<Bill> documents = new ArrayList<>();
         List<Settlement> settled = new ArrayList<>();
-        for (Facts facts : accounts.of(handle, customerId, month, now())) {
-            Reckoning.Lines lines = Reckoning.of(facts);
-            List<String> numbers = new ArrayList<>();
-            List<Bill> here = new ArrayList<>();
-            if (!lines.bill().isEmpty()) {
-                here.add(bills.issue(handle, subject(Bill.Kind.BILL, facts), lines.bill()));
-            }
-            if (!lines.payout().isEmpty()) {
-                here.add(bills.issue(handle, subject(Bill.Kind.PAYOUT, facts), lines.payout()));
-            }
-            amortise(handle, facts);
-            here.forEach(bill -> numbers.add(bill.number()));
+        List<Facts> all = accounts.of(handle, customerId, month, known);
+        Map<String, Reckoning.Lines> lines = new TreeMap<>(corrections(handle, customerId, month, known));
+        all.forEach(facts -> lines.merge(facts.currency(), Reckoning.of(facts), (corrected, own) -> own.plus(corrected)));
+        // Bills of all currencies before payouts: accounts closed at once take the rows of the numbers in one order.
+        Map<String, List<Bill>> issued = new HashMap<>();
+        for (Bill.Kind kind : List.of(Bill.Kind.BILL, Bill.Kind.PAYOUT)) {
+            lines.forEach((currency, each) -> {
+                List<Line> its = kind == Bill.Kind.BILL ? each.bill() : each.payout();
+                if (!its.isEmpty()) {
+                    issued.computeIfAbsent(currency, first -> new ArrayList<>()).add(bills.issue(handle, subject(kind, customerId, month, currency), its));
+                }
+            });
+        }
+        lines.keySet().forEach(currency -> {
+            List<Bill> here = issued.getOrDefault(currency, List.of());
+            all.stream().filter(facts -> facts.currency().equals(currency)).forEach(facts -> amortise(handle, facts));
             documents.addAll(here);
             if (!here.isEmpty()) {
-                Settlement settlement = settlements.settle(handle, customerId, month, facts.currency(), numbers);
+                Settlement settlement = settlements.settle(handle, customerId, month, currency, here.stream().map(Bill::number).toList());
                 settled.add(settlement);
                 letters.write(handle, customerId, "settlement:" + settlement.id(), "Your statement for " + month.month(),
                         StatementText.of(here, settlement, month.zone()));
             }
-        }
+        });
         return new Closed(documents, settled);
     }
 
-    private static Bills.Subject subject(Bill.Kind kind, Facts facts) {
-        return new Bills.Subject(kind, facts.customerId(), null, facts.month().from(), facts.month().to(), facts.month().zone(), facts.currency());
+    /// Of earlier months, where `month` is the one to be closed next.
+    private Map<String, Reckoning.Lines> corrections(Handle handle, UUID customerId, Month month, Instant known) {
+        return handle.createQuery("select closed_at from customer where id = :id and closed_at is not null and billed_until = :from")
+                .bind("id", customerId).bind("from", month.from()).mapTo(Instant.class).findOne()
+                .map(before -> corrections.of(handle, customerId, month, before, known)).orElse(Map.of());
+    }
+
+    private static Bills.Subject subject(Bill.Kind kind, UUID customerId, Month month, String currency) {
+        return new Bills.Subject(kind, customerId, null, month.from(), month.to(), month.zone(), currency);
     }
 
     /// Discounts given at the sale become cost month by month, while the lease runs; what is left when it ends becomes cost at once,

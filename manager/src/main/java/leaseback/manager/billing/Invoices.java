@@ -58,6 +58,10 @@ public final class Invoices {
     /// What the month's settlement took off it, as it stood when the document was written.
     private Money settled(Handle handle, Bill bill) {
         Money none = Money.zero(bill.gross().currency());
+        if (bill.gross().minor() < 0) {
+            // More was corrected than there was to pay: all of it stays owed the other way.
+            return none;
+        }
         for (Settlement settlement : settlements.naming(handle, bill.customerId(), bill.number())) {
             Money off = bill.kind() == Bill.Kind.BILL ? settlement.setOff().plus(settlement.prepaid()) : settlement.setOff();
             return off.compareTo(bill.gross()) < 0 ? off : bill.gross();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import leaseback.manager.catalog.Clause;
 import leaseback.manager.catalog.Incentive;
 import leaseback.manager.catalog.Money;
@@ -51,6 +52,10 @@ final class Reckoning {
         Lines {
             bill = List.copyOf(bill);
             payout = List.copyOf(payout);
+        }
+
+        Lines plus(Lines more) {
+            return new Lines(Stream.concat(bill.stream(), more.bill.stream()).toList(), Stream.concat(payout.stream(), more.payout.stream()).toList());
         }
     }
 

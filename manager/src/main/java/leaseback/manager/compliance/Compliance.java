@@ -107,24 +107,24 @@ public final class Compliance {
     ///
     /// @throws IllegalArgumentException when there is no such lease
     public Score score(Handle handle, UUID lease, Instant from, Instant to) {
-        Score score = scores(handle, List.of(lease), from, to, from).get(lease);
+        Score score = scores(handle, List.of(lease), from, to, from, Facts.ALL).get(lease);
         if (score == null) {
             throw new IllegalArgumentException("there is no lease " + lease);
         }
         return score;
     }
 
-    /// The same for any number of leases, without the readings; 1 where nothing was asked.
-    public Map<UUID, Score> scores(Handle handle, Collection<UUID> leases, Instant from, Instant to) {
+    /// The same for any number of leases, without the readings, as it was known just before `known`; 1 where nothing was asked.
+    public Map<UUID, Score> scores(Handle handle, Collection<UUID> leases, Instant from, Instant to, Instant known) {
         List<UUID> all = leases.stream().sorted().distinct().toList();
         Map<UUID, Score> scores = new HashMap<>();
         for (int first = 0; first < all.size(); first += AT_ONCE) {
-            scores.putAll(scores(handle, all.subList(first, Math.min(all.size(), first + AT_ONCE)), from, to, to));
+            scores.putAll(scores(handle, all.subList(first, Math.min(all.size(), first + AT_ONCE)), from, to, to, known));
         }
         return scores;
     }
 
-    private static Map<UUID, Score> scores(Handle handle, List<UUID> leases, Instant from, Instant to, Instant proof) {
+    private static Map<UUID, Score> scores(Handle handle, List<UUID> leases, Instant from, Instant to, Instant proof, Instant known) {
         Map<ZoneId, List<UUID>> byZone = new HashMap<>();
         handle.createQuery("select id, zone from lease where id = any(:ids)")
                 .bindArray("ids", UUID.class, leases)
@@ -132,7 +132,7 @@ public final class Compliance {
                         .add(row.getObject("id", UUID.class))).forEach(added -> {});
         Map<UUID, Score> scores = new HashMap<>();
         byZone.forEach((zone, ids) -> {
-            Map<UUID, List<Day>> facts = Facts.of(handle, ids, zone, from, to, proof);
+            Map<UUID, List<Day>> facts = Facts.of(handle, ids, zone, from, to, proof, known);
             for (UUID id : ids) {
                 scores.put(id, score(facts.getOrDefault(id, List.of())));
             }

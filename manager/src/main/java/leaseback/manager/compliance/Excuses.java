@@ -27,9 +27,10 @@ final class Excuses {
         this.hours = hours;
     }
 
-    static Excuses of(Handle handle, Collection<UUID> leases, Instant from, Instant to) {
-        List<Span> outages = handle.createQuery("select from_at, to_at from outage where to_at > :from and from_at < :to")
-                .bind("from", from).bind("to", to)
+    /// @param known outages that were told of later are not in it
+    static Excuses of(Handle handle, Collection<UUID> leases, Instant from, Instant to, Instant known) {
+        List<Span> outages = handle.createQuery("select from_at, to_at from outage where to_at > :from and from_at < :to and recorded_at < :known")
+                .bind("from", from).bind("to", to).bind("known", known)
                 .map((row, context) -> new Span(row.getTimestamp(1).toInstant(), row.getTimestamp(2).toInstant())).list();
         Map<UUID, List<Span>> pauses = new HashMap<>();
         handle.createQuery("""

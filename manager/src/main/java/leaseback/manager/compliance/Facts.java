@@ -33,11 +33,14 @@ final class Facts {
                    array_agg(r.id order by r.begins, r.id) filter (where r.begins >= :proof and r.meter in ('cpu-asked', 'cpu-delivered'))
                      as of_work
             from reading r
-            where r.subject = any(:leases) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE'
+            where r.subject = any(:leases) and r.begins >= :from and r.begins < :to and r.subject_kind = 'LEASE' and r.received_at < :known
               and r.meter in ('window', 'presence', 'audits', 'audits-passed', 'cpu-asked', 'cpu-delivered')
               and r.id not in (select c.replaces from reading c
-                               where c.subject = any(:leases) and c.replaces is not null)
+                               where c.subject = any(:leases) and c.replaces is not null and c.received_at < :known)
             group by 1, 2""";
+
+    /// All that is known.
+    static final Instant ALL = Instant.parse("9999-01-01T00:00:00Z");
 
     private Facts() {}
 
@@ -46,11 +49,13 @@ final class Facts {
     /// @param proof from which day on the ids of readings are told
     static Map<UUID, List<Day>> of(Handle handle, Collection<UUID> leases, ZoneId zone, LocalDate first, LocalDate last, LocalDate proof) {
         return of(handle, leases, zone, first.atStartOfDay(zone).toInstant(), last.plusDays(1).atStartOfDay(zone).toInstant(),
-                proof.atStartOfDay(zone).toInstant());
+                proof.atStartOfDay(zone).toInstant(), ALL);
     }
 
     /// Of what begins from `from` (included) to `to` (excluded); a day that these cut is reckoned for the part inside.
-    static Map<UUID, List<Day>> of(Handle handle, Collection<UUID> leases, ZoneId zone, Instant from, Instant to, Instant proof) {
+    ///
+    /// @param known what came later is not in it
+    static Map<UUID, List<Day>> of(Handle handle, Collection<UUID> leases, ZoneId zone, Instant from, Instant to, Instant proof, Instant known) {
         if (leases.isEmpty() || !from.isBefore(to)) {
             return Map.of();
         }
@@ -60,12 +65,12 @@ final class Facts {
             edges.add(day.equals(first) ? from : day.atStartOfDay(zone).toInstant());
         }
         edges.add(to);
-        Excuses excuses = Excuses.of(handle, leases, from, to);
+        Excuses excuses = Excuses.of(handle, leases, from, to, known);
         Map<UUID, List<Day>> days = new HashMap<>();
         handle.createQuery(DAYS)
                 .bindArray("leases", UUID.class, leases)
                 .bind("starts", edges.stream().map(Instant::toString).collect(Collectors.joining(",", "{", "}")))
-                .bind("from", from).bind("to", to).bind("proof", proof)
+                .bind("from", from).bind("to", to).bind("proof", proof).bind("known", known)
                 .map((row, context) -> {
                     UUID lease = row.getObject("subject", UUID.class);
                     int index = row.getInt("bucket") - 1;

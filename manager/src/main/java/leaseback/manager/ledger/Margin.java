@@ -62,7 +62,7 @@ public record Margin(LocalDate from, LocalDate to, String currency, List<Service
                 .map((row, context) -> one(row.getString(1), new Money(row.getBigDecimal(2).longValueExact(), currency), none))
                 .forEach(each -> services.merge(each.name(), each, Service::plus));
         List<Service> all = new ArrayList<>(services.values());
-        all.sort(Comparator.comparing(each -> each.name().equals(FEES) ? 2 : each.name().equals(SHARED) ? 1 : 0));
+        all.sort(Comparator.comparingInt(each -> each.name().equals(FEES) ? 2 : each.name().equals(SHARED) ? 1 : 0));
         Service total = all.stream().reduce(new Service("total", none, none, none, none), Service::plus);
         return new Margin(from, to, currency, all, total);
     }

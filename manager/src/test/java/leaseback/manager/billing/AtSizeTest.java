@@ -46,7 +46,8 @@ final class AtSizeTest {
                 assertThat(judged).isEqualTo(size);
                 // The months before are not asked for: these accounts are new to billing.
                 world.database.transact(handle -> handle.execute("""
-                        update customer set billed_until = '2027-01-31T23:00:00Z', next_bill_at = '2027-03-01T05:00:00Z' where email like 'clone%'"""));
+                        update customer set billed_until = '2027-01-31T23:00:00Z', closed_at = '2027-02-01T05:00:00Z',
+                            next_bill_at = '2027-03-01T05:00:00Z' where email like 'clone%'"""));
                 world.timetable.advance(world.clock, Instant.parse("2027-03-01T04:59:00Z"));
                 double month = seconds(() -> world.timetable.advance(world.clock, Instant.parse("2027-03-01T05:00:00Z")));
                 long payouts = world.database.read(handle -> handle.createQuery("select count(*) from bill where kind = 'PAYOUT'").mapTo(Long.class).one());

@@ -109,6 +109,8 @@ import leaseback.manager.storage.Sweep;
 import leaseback.manager.storage.TenantUse;
 import leaseback.manager.storage.Uploads;
 import leaseback.manager.storage.Whereabouts;
+import leaseback.manager.support.Entitlements;
+import leaseback.manager.support.SupportDesk;
 import leaseback.manager.upkeep.AuditDays;
 import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
@@ -138,6 +140,7 @@ import leaseback.manager.web.Operators;
 import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
+import leaseback.manager.web.SupportRoutes;
 import leaseback.manager.web.TaxRoutes;
 import leaseback.manager.web.TmfCancelRoutes;
 import leaseback.manager.web.TmfEvents;
@@ -333,6 +336,7 @@ public final class Manager implements AutoCloseable {
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3), null));
             Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
+            Entitlements entitlements = new Entitlements(leases);
             Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
             UsageRoutes usages = new UsageRoutes(database, readings, clock);
             Cancellations cancellations = new Cancellations(orders, leases, clock);
@@ -351,6 +355,7 @@ public final class Manager implements AutoCloseable {
                     .and(new HubRoutes(database, new Listeners(wall, Insistence.NORMAL)))
                     .and(new BillRoutes(database, bills, billing, settlements, new Invoices(billingBook, settlements), products, clock))
                     .and(new LetterRoutes(database, letters))
+                    .and(new SupportRoutes(database, entitlements, new SupportDesk(entitlements, letters, clock)))
                     .and(new AccessRoutes(database, customers, tokens, clock, secrets))
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new TaxRoutes(database, taxBook))

@@ -122,6 +122,12 @@ final class LivingStory {
         api.get(adas, path + "/renewal").is(200);
         api.post(adas, path + "/pause", "{\"until\":\"2027-01-10T08:00:00Z\",\"reason\":\"holiday\"}").is(200);
         api.post(adas, path + "/resume", "").is(200);
+        assertThat(api.get(adas, "/api/entitlement").is(200).json().get(0).path("holds").asBoolean()).isTrue();
+        Reply help = api.post(adas, "/api/support", "{\"subject\":\"The fan is loud\",\"text\":\"Since Monday, at night.\"}").is(201);
+        hers.add(help.text("/id"));
+        api.get(adas, help.text("/href").isEmpty() ? "/api/support/" + help.text("/id") : help.text("/href")).is(200);
+        api.get(op, "/api/support?open=true").is(200);
+        api.post(op, "/api/support/" + help.text("/id") + "/answer", "{\"text\":\"A new one is on its way.\"}").is(200);
         api.get(op, "/api/finding?provision=PRESENCE").is(200);
         api.post(op, "/api/outage", "{\"from\":\"2027-01-02T08:00:00Z\",\"to\":\"2027-01-02T09:00:00Z\",\"reason\":\"a cable\"}").is(201);
         api.get(op, "/api/outage").is(200);

@@ -1,0 +1,23 @@
+package leaseback.manager.support;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A service that goes with a lease.
+///
+/// @param name  as the customer knows it
+/// @param holds whether it is owed now
+/// @param why   it is or is not, in words
+/// @param from  since when the lease runs; null before
+/// @param until the end of the lease as far as it is certain; null where that is open or it has no begin yet
+public record Entitlement(Kind kind, String name, UUID leaseId, String leaseNumber, boolean holds, String why, @Nullable Instant from,
+        @Nullable Instant until) {
+    /// Which service.
+    public enum Kind {
+        /// Technical and hardware support.
+        SUPPORT,
+        /// A service contract that is free while the lease lasts.
+        SERVICE_CONTRACT
+    }
+}

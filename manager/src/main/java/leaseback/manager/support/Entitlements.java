@@ -23,10 +23,13 @@ public final class Entitlements {
         this.leases = leases;
     }
 
-    /// All of a customer's, also those that do not hold now, by the age of their leases.
+    /// All of a customer's, also those that do not hold now, by the age of their leases; of leases that were refused nothing.
     public List<Entitlement> of(Handle handle, UUID customerId) {
         List<Entitlement> all = new ArrayList<>();
         for (Lease lease : leases.page(handle, customerId, null, MOST_LEASES)) {
+            if (lease.state() instanceof LeaseState.Declined || lease.state() instanceof LeaseState.Lapsed) {
+                continue; // never agreed
+            }
             for (Incentive incentive : lease.plan().incentives()) {
                 if (incentive instanceof Incentive.Support support) {
                     all.add(of(handle, lease, Entitlement.Kind.SUPPORT, "Technical and hardware support", support.clause()));

@@ -122,7 +122,7 @@ final class LivingStory {
         api.get(adas, path + "/renewal").is(200);
         api.post(adas, path + "/pause", "{\"until\":\"2027-01-10T08:00:00Z\",\"reason\":\"holiday\"}").is(200);
         api.post(adas, path + "/resume", "").is(200);
-        assertThat(api.get(adas, "/api/entitlement").is(200).json().get(0).path("holds").asBoolean()).isTrue();
+        assertThat(api.get(adas, "/api/entitlement").is(200).json().toString()).contains("\"holds\":true");
         Reply help = api.post(adas, "/api/support", "{\"subject\":\"The fan is loud\",\"text\":\"Since Monday, at night.\"}").is(201);
         hers.add(help.text("/id"));
         api.get(adas, help.text("/href").isEmpty() ? "/api/support/" + help.text("/id") : help.text("/href")).is(200);

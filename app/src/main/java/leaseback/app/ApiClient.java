@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ public final class ApiClient implements AutoCloseable {
     /// @throws IOException when the manager does not answer or refuses; says what it said
     public JsonNode get(String path) throws IOException {
         return json(send(request(path).GET().build()));
+    }
+
+    /// Empty where there is none.
+    public Optional<JsonNode> find(String path) throws IOException {
+        HttpResponse<byte[]> response = sent(request(path).GET().build(), BodyHandlers.ofByteArray());
+        return response.statusCode() == 404 ? Optional.empty() : Optional.of(json(passed(response)));
     }
 
     /// Every item of a list, page after page.
@@ -98,9 +105,12 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-        HttpResponse<byte[]> response = sent(request, BodyHandlers.ofByteArray());
+        return passed(sent(request, BodyHandlers.ofByteArray()));
+    }
+
+    private static HttpResponse<byte[]> passed(HttpResponse<byte[]> response) throws IOException {
         if (response.statusCode() / 100 != 2) {
-            throw refused(request, response.statusCode(), response.body());
+            throw refused(response.request(), response.statusCode(), response.body());
         }
         return response;
     }

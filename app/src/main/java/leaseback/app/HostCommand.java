@@ -40,6 +40,10 @@ final class HostCommand implements Callable<Integer> {
     @Option(names = "--page-port", defaultValue = "7070", description = "The owner's page on loopback (default: ${DEFAULT-VALUE}; 0: any).")
     private int page;
 
+    @Option(names = "--light", paramLabel = "DIR", description = "A light that is on while this machine works for others, such as"
+            + " /sys/class/leds/input3::scrolllock; the agent must be allowed to write its brightness (default: none).")
+    private @Nullable Path light;
+
     @Override
     public Integer call() throws Exception {
         CountDownLatch stopped = new CountDownLatch(1);
@@ -65,6 +69,6 @@ final class HostCommand implements Callable<Integer> {
         }
         Path claim = claimFile == null ? FirstBoot.claimCode(folder) : claimFile;
         return new AgentSettings(folder, enrolment, gateways, ca == null ? FirstBoot.ca(folder) : ca, null,
-                Files.exists(claim) ? claim : null, page, InstantSource.system());
+                Files.exists(claim) ? claim : null, page, light, InstantSource.system());
     }
 }

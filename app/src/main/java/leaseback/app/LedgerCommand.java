@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.Reader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,9 +81,22 @@ final class LedgerCommand implements Runnable {
                 out.printf("%-14s%18s%18s%18s%18s%18s%n", "", "revenue", "hosts", "incentives", "fees", "margin");
                 margin.path("services").forEach(service -> row(out, service));
                 row(out, margin.path("total"));
+                compare(api, out);
                 out.flush();
             }
             return 0;
+        }
+
+        /// Nothing where no other cloud's prices are given.
+        private void compare(ApiClient api, PrintWriter out) throws IOException {
+            Optional<JsonNode> found = api.find("/margin/comparison?month=" + encoded(month) + "&months=" + months + "&currency=" + encoded(currency));
+            if (found.isEmpty()) {
+                return;
+            }
+            JsonNode other = found.get();
+            out.printf("%nWhat users used would have cost them at %s:%n", other.path("name").asString(""));
+            other.path("costs").forEach(cost -> out.printf("%-14s%18s%n", cost.path("service").asString(""), Amount.shown(cost.path("amount"))));
+            out.printf("%-14s%18s%n", "total", Amount.shown(other.path("total")));
         }
 
         private static String encoded(String text) {

@@ -1,5 +1,6 @@
 package leaseback.app;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,6 +54,11 @@ final class ManagerCommand implements Callable<Integer> {
 
     @Option(names = "--name", paramLabel = "NAME", description = "A DNS name or address under which hosts and clients reach this manager; may be repeated.")
     private List<String> names = List.of();
+
+    @Option(names = "--public-url", paramLabel = "URL",
+            description = "Where strangers reach the web face, such as https://lease.example.org: labels of machines lead there"
+                    + " (default: this manager's own HTTPS address).")
+    private @Nullable URI publicUrl;
 
     @Option(names = "--web-port", defaultValue = "8080", description = "Console and API over HTTP, loopback (default: ${DEFAULT-VALUE}; 0: any).")
     private int web;
@@ -109,6 +115,9 @@ final class ManagerCommand implements Callable<Integer> {
             case FILES -> settings;
             case PRETEND -> settings.withPretendBank();
         };
+        if (publicUrl != null) {
+            settings = settings.withPublicUrl(publicUrl);
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         Manager manager = Manager.start(settings);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

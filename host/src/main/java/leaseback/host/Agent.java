@@ -21,8 +21,12 @@ import leaseback.host.enrolment.ManagerTrust;
 import leaseback.host.link.ControlLine;
 import leaseback.host.link.Dialer;
 import leaseback.host.link.Gateways;
+import leaseback.host.link.LineHandler;
 import leaseback.host.link.Routes;
 import leaseback.host.pieces.Pieces;
+import leaseback.host.presence.ForeignWork;
+import leaseback.host.presence.Indicator;
+import leaseback.host.presence.Led;
 import leaseback.host.presence.LocalPage;
 import leaseback.host.presence.Standing;
 import leaseback.host.promise.Kept;
@@ -69,6 +73,7 @@ public final class Agent implements Closeable {
     private final Kept<Earnings> earnings;
     private final Kept<String[]> managers;
     private final Pieces pieces;
+    private final ForeignWork foreignWork;
     private final StandDown standDown;
     private final Dialer dialer;
     private final Gateways gateways;
@@ -89,18 +94,20 @@ public final class Agent implements Closeable {
         earnings = Kept.in(folder.resolve("earnings.json"), Earnings.class, json);
         managers = Kept.in(folder.resolve("managers.json"), String[].class, json);
         pieces = new Pieces(folder.resolve("pieces"), promise::terms);
+        foreignWork = new ForeignWork(settings.light() == null ? Indicator.NONE : new Led(settings.light()), settings.clock());
         standDown = StandDown.in(folder, VERSION, identity, promise, pieces, settings.clock(), json);
         dialer = new Dialer(VERSION, identity::tls, json);
-        Routes bulk = new Routes(json).put(Pieces.PATH, promise.whileServing(pieces));
+        LineHandler served = promise.whileServing(foreignWork.watched(pieces));
+        Routes bulk = new Routes(json).put(Pieces.PATH, served);
         gateways = new Gateways(dialer, bulk);
         Routes control = new Routes(json)
                 .get("/v1/report", this::report)
                 .take("PUT", "/v1/terms", 204, LeaseTerms.class, whileLeased(promise::accept))
                 .take("PUT", "/v1/earnings", 204, Earnings.class, whileLeased(earnings::keep))
-                .answer("/v1/release", Release.class, standDown::release)
+                .answer("/v1/release", Release.class, foreignWork.during(standDown::release))
                 .take("POST", "/v1/farewell", 204, Release.class, standDown::farewell)
                 .take("POST", "/v1/dial", 202, Dial.class, gateways::dial)
-                .put(Pieces.PATH, promise.whileServing(pieces));
+                .put(Pieces.PATH, served);
         line = new ControlLine(dialer, control, json, new SecureRandom(), settings.lines(),
                 managers.value().map(List::of).orElse(List.of()), this::learn);
         page = new LocalPage(settings.pagePort(), this::standing);
@@ -115,6 +122,7 @@ public final class Agent implements Closeable {
         FileLock lock = lock(settings.folder().resolve("agent.lock"));
         try {
             Agent agent = new Agent(settings, lock);
+            agent.foreignWork.start();
             agent.work.start();
             LOG.info("agent {} keeps its things in {}; its page is http://127.0.0.1:{}/", VERSION, settings.folder(),
                     agent.page.port());
@@ -151,7 +159,7 @@ public final class Agent implements Closeable {
         Optional<String> up = line.upAt();
         String now = trouble != null ? trouble : enrolled && up.isEmpty() ? "No line to a manager: " + line.fault() : null;
         return new Standing(credentials == null ? null : credentials.host().id(), now, up, promise.terms(), promise.isServing(),
-                promise.nextChange(), pieces.usedBytes(), pieces.pieceCount(), pieces.activeExchanges(), gateways.connections(),
+                promise.nextChange(), pieces.usedBytes(), pieces.pieceCount(), foreignWork.exchanges(), foreignWork.working(), gateways.connections(),
                 earnings.value(), credentials == null ? null : credentials.certificate().getNotAfter().toInstant(),
                 startedAt, settings.clock().instant());
     }
@@ -164,6 +172,7 @@ public final class Agent implements Closeable {
         gateways.close();
         page.close();
         dialer.close();
+        foreignWork.close();
         lock.acquiredBy().close();
     }
 

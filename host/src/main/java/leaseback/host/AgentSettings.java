@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param claimCode for the first boot, and ignored later; null when it is in `claimFile` or the machine has enrolled
 /// @param claimFile holds the claim code; deleted once it was used; null for none
 /// @param pagePort  local page on 127.0.0.1; 0 for any free port
+/// @param light     folder of the light that is on while it works for others, below `/sys/class/leds`; null for none
 public record AgentSettings(
         Path folder,
         List<URI> managers,
@@ -23,6 +24,7 @@ public record AgentSettings(
         @Nullable String claimCode,
         @Nullable Path claimFile,
         int pagePort,
+        @Nullable Path light,
         InstantSource clock) {
     public AgentSettings {
         managers = List.copyOf(managers);
@@ -37,6 +39,17 @@ public record AgentSettings(
                 throw new IllegalArgumentException("an enrolment address is https://host:port, not " + manager);
             }
         }
+    }
+
+    /// Without a light.
+    public AgentSettings(Path folder, List<URI> managers, List<String> lines, Path caFile, @Nullable String claimCode, @Nullable Path claimFile,
+            int pagePort, InstantSource clock) {
+        this(folder, managers, lines, caFile, claimCode, claimFile, pagePort, null, clock);
+    }
+
+    /// With that light.
+    public AgentSettings withLight(Path folderOfLight) {
+        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, folderOfLight, clock);
     }
 
     @Override

@@ -25,12 +25,15 @@ import leaseback.manager.ManagerSettings.DatabaseAddress;
 import leaseback.manager.billing.Billing;
 import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.Credits;
 import leaseback.manager.billing.BookedTaxes;
 import leaseback.manager.billing.Dunning;
 import leaseback.manager.billing.Invoices;
+import leaseback.manager.billing.ListPrices;
 import leaseback.manager.billing.OrderBills;
 import leaseback.manager.billing.Products;
 import leaseback.manager.billing.Settlements;
+import leaseback.manager.billing.Supplies;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.SettableClock;
 import leaseback.manager.clock.Timetable;
@@ -58,12 +61,15 @@ import leaseback.manager.hub.Hub;
 import leaseback.manager.hub.Insistence;
 import leaseback.manager.hub.Listeners;
 import leaseback.manager.lease.Holidays;
+import leaseback.manager.lease.Labels;
 import leaseback.manager.lease.LeaseTimers;
 import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Days;
 import leaseback.manager.ledger.Explanations;
 import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
+import leaseback.manager.maintenance.MachineParts;
+import leaseback.manager.maintenance.PartReplacements;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
 import leaseback.manager.order.Amendments;
@@ -129,14 +135,20 @@ import leaseback.manager.web.CustomerOffers;
 import leaseback.manager.web.Est;
 import leaseback.manager.web.HubRoutes;
 import leaseback.manager.web.KeyRoutes;
+import leaseback.manager.web.LabelPress;
+import leaseback.manager.web.LabelRoutes;
 import leaseback.manager.web.LedgerRoutes;
 import leaseback.manager.web.HolidayRoutes;
 import leaseback.manager.web.LeasePages;
 import leaseback.manager.web.LeaseRoutes;
 import leaseback.manager.web.LetterRoutes;
+import leaseback.manager.web.ListPriceRoutes;
+import leaseback.manager.web.MaintenanceRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.MoneyPages;
 import leaseback.manager.web.Operators;
+import leaseback.manager.web.PartnerRoutes;
+import leaseback.manager.web.Passwords;
 import leaseback.manager.web.PaymentRoutes;
 import leaseback.manager.web.Peer;
 import leaseback.manager.web.RenewalRoutes;
@@ -151,6 +163,7 @@ import leaseback.manager.web.Tokens;
 import leaseback.manager.web.UpgradeRoutes;
 import leaseback.manager.web.UpkeepRoutes;
 import leaseback.manager.web.UsageRoutes;
+import leaseback.manager.web.Verification;
 import leaseback.manager.web.WhereRoutes;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -203,7 +216,8 @@ public final class Manager implements AutoCloseable {
             // Who deals with us, and for what.
             customers = new Customers(database, kms, clock, secrets);
             Tokens tokens = new Tokens(database, clock, secrets);
-            Operators operators = new Operators(database, clock, secrets);
+            Passwords passwords = new Passwords(database, clock, secrets);
+            Operators operators = new Operators(database, passwords, clock);
             new FirstOperator(folder, operators, tokens, secrets).welcome();
             Catalog catalog = new Catalog(clock);
             database.transact(handle -> {
@@ -250,7 +264,7 @@ public final class Manager implements AutoCloseable {
             Settlements settlements = new Settlements(ledger, clock);
             Dunning dunning = new Dunning(database, bills, letters, clock);
             Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
-            timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing)
+            timetable.and(new OrderBills(database, orders, quotes, leases, products, bills, ledger, letters, clock)).and(billing)
                     .and(dunning);
             Payments payments = new Payments(ledger, kms, clock)
                     .and(Attribution.byNumber((handle, number) -> bills.find(handle, number).map(Bill::customerId)));
@@ -335,8 +349,11 @@ public final class Manager implements AutoCloseable {
             chores.every("access logs", Duration.ofSeconds(2), s3::deliverLogs);
             s3Listener = open(Listener.start("s3", S3.configuration(), settings.address(), settings.ports().s3(), settings.ports().s3Tls(),
                     identity.forFaces(), false, seen.counted("s3", s3), null));
-            Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets);
-            Entitlements entitlements = new Entitlements(leases);
+            LabelPress press = new LabelPress(new Labels(leases, clock, secrets), billingBook, this::publicUrl);
+            Factory factory = new Factory(orders, leases, claimCodes, signingKeys, this::enrolmentUrl, authority::rootPem, clock, secrets)
+                    .greet(press::greeting);
+            MachineParts machineParts = new MachineParts(clock);
+            Entitlements entitlements = new Entitlements(leases, clock);
             Amendments amendments = new Amendments(catalog, leases, quotes, orders, factory, addenda, clock, secrets);
             UsageRoutes usages = new UsageRoutes(database, readings, clock);
             Cancellations cancellations = new Cancellations(orders, leases, clock);
@@ -346,6 +363,7 @@ public final class Manager implements AutoCloseable {
                     clock)
                     .and(new KeyRoutes(database, kms, resealing, tenantKeys, segmentKeys, erasures, customers, clock))
                     .and(new UpkeepRoutes(upkeep, fleet, standDown))
+                    .and(new ListPriceRoutes(database, new ListPrices(readings, products, clock)))
                     .and(new LedgerRoutes(database, ledger, days, explanations, clock))
                     .and(usages)
                     .and(new TmfRoutes(database, catalog, quotes, orders, leases))
@@ -353,10 +371,11 @@ public final class Manager implements AutoCloseable {
                     .and(new TmfCancelRoutes(database, orders, cancellations))
                     .and(new TmfMoneyRoutes(database, bills, usages))
                     .and(new HubRoutes(database, new Listeners(wall, Insistence.NORMAL)))
-                    .and(new BillRoutes(database, bills, billing, settlements, new Invoices(billingBook, settlements), products, clock))
+                    .and(new BillRoutes(database, bills, new Credits(bills, letters, clock), billing, settlements,
+                            new Invoices(billingBook, settlements), products, clock))
                     .and(new LetterRoutes(database, letters))
                     .and(new SupportRoutes(database, entitlements, new SupportDesk(entitlements, letters, clock)))
-                    .and(new AccessRoutes(database, customers, tokens, clock, secrets))
+                    .and(new AccessRoutes(database, customers, tokens, passwords, clock))
                     .and(new BillingRoutes(database, billingBook, letters))
                     .and(new TaxRoutes(database, taxBook))
                     .and(new PaymentRoutes(database, payments, payouts, bank))
@@ -364,20 +383,24 @@ public final class Manager implements AutoCloseable {
                     .and(new HolidayRoutes(database, leases, new Holidays(leases, clock)))
                     .and(new ComplianceRoutes(database, leases, compliance, outages, new Tampers(leases, breaches, clock)))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
+                    .and(new MaintenanceRoutes(database, new PartReplacements(leases, machineParts, letters, clock, secrets), machineParts))
+                    .and(new PartnerRoutes(database, billingBook, new Supplies(billingBook, clock), ledger, clock))
                     .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                     .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
+                    .and(new LabelRoutes(database, leases, press))
                     .and(new ConstraintRoutes(customers, buckets, objects.constraints()))
                     .and(new WhereRoutes(buckets, new Whereabouts(database, hosts, new HostAddresses(database, clock), clock)));
             api.tellCapacity(leasedHosts, promises, hostWeeks, objects::totals);
             Console console = new Console(database, fleet, leases, quotes, orders, factory, customers, buckets, census, operators, clock,
                     secrets);
             console.tellStorage(upkeep::recentReport, leasedHosts::redundancy);
-            LeasePages leasePages = new LeasePages(database, leases, compliance, orders, fleet, clock);
+            LeasePages leasePages = new LeasePages(database, leases, compliance, orders, fleet, press, clock);
             MoneyPages moneyPages = new MoneyPages(database, leases, bills, settlements, new Invoices(billingBook, settlements), payments, letters,
                     ledger, days, explanations, frozen::get, wall);
             CustomerOffers customerOffers = new CustomerOffers(database, quotes, orders, addenda, renewals, amendments, new Evidence(signingKeys));
             console.and(leasePages).and(moneyPages)
-                    .open(new CustomerDesk(database, customers, leases, customerOffers, moneyPages, leasePages, clock, secrets));
+                    .open(new CustomerDesk(database, customers, leases, customerOffers, moneyPages, leasePages, passwords, clock, secrets));
+            console.tell(new Verification(database, press));
             Metrics metrics = new Metrics(registry, Map.of(
                     "database", () -> database.read(handle -> handle.createQuery("select 'answers'").mapTo(String.class).one()),
                     "line", () -> "listens at " + lines.address()));
@@ -462,6 +485,11 @@ public final class Manager implements AutoCloseable {
 
     private String enrolmentUrl() {
         return webTls().toString();
+    }
+
+    /// Never as a request says it.
+    private URI publicUrl() {
+        return settings.publicUrl() == null ? webTls() : settings.publicUrl();
     }
 
     /// The name under which others find this manager.

@@ -1,5 +1,6 @@
 package leaseback.manager;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param random    chance for placement and jitter; secrets are drawn from their own strong source
 /// @param lifecycleDay how long a day of a bucket's lifecycle rules lasts: 24 hours, but in trials
 /// @param pretendBank  payouts are confirmed at once and move no money: for trials alone
+/// @param publicUrl where strangers reach the web face, as labels of machines say it; null for this manager's own HTTPS address
 public record ManagerSettings(
         Path folder,
         @Nullable DatabaseAddress database,
@@ -40,30 +42,40 @@ public record ManagerSettings(
         InstantSource clock,
         RandomGenerator random,
         Duration lifecycleDay,
-        boolean pretendBank) {
+        boolean pretendBank,
+        @Nullable URI publicUrl) {
     private static final Duration DAY = Duration.ofDays(1);
 
     public ManagerSettings {
         names = List.copyOf(names);
+        if (publicUrl != null && !publicUrl.toString().matches("https?://[^/?#@]+(/[^?#]*[^/?#])?")) {
+            throw new IllegalArgumentException("the public address is like https://lease.example.org, without a slash at its end; not " + publicUrl);
+        }
     }
 
     /// With days of 24 hours.
     public ManagerSettings(Path folder, @Nullable DatabaseAddress database, Path masterKey, @Nullable Path kms, String address,
             List<String> names, Ports ports, String region, Duration pulse, Limits limits, long tenantBytes, InstantSource clock,
             RandomGenerator random) {
-        this(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock, random, DAY, false);
+        this(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock, random, DAY, false, null);
     }
 
     /// For trials of lifecycle rules: their days last so long.
     public ManagerSettings withLifecycleDay(Duration day) {
         return new ManagerSettings(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock,
-                random, day, pretendBank);
+                random, day, pretendBank, publicUrl);
     }
 
     /// For trials: a bank that pays at once and moves no money.
     public ManagerSettings withPretendBank() {
         return new ManagerSettings(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock,
-                random, lifecycleDay, true);
+                random, lifecycleDay, true, publicUrl);
+    }
+
+    /// With labels of machines that lead there.
+    public ManagerSettings withPublicUrl(URI url) {
+        return new ManagerSettings(folder, database, masterKey, kms, address, names, ports, region, pulse, limits, tenantBytes, clock,
+                random, lifecycleDay, pretendBank, url);
     }
 
     /// With the master key in its file, and the usual limits.

@@ -28,5 +28,11 @@ public record BuildManifest(
     /// @param managerUrl    `https://` address of the manager's enrolment service
     /// @param caPem         the certificate the agent must find at the other end, PEM
     /// @param claimCodeHash SHA-256, hex, of the one-time claim code that travels with the machine
-    public record LeaseBack(UUID leaseId, long leasedBytes, String managerUrl, String caPem, String claimCodeHash) {}
+    /// @param motd          one line for whoever signs in to the machine, as `/etc/motd.d/leaseback`; null for none
+    public record LeaseBack(UUID leaseId, long leasedBytes, String managerUrl, String caPem, String claimCodeHash, @Nullable String motd) {
+        /// Without a line for who signs in.
+        public LeaseBack(UUID leaseId, long leasedBytes, String managerUrl, String caPem, String claimCodeHash) {
+            this(leaseId, leasedBytes, managerUrl, caPem, claimCodeHash, null);
+        }
+    }
 }

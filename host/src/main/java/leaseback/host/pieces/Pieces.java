@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import leaseback.host.link.LineExchange;
 import leaseback.host.link.LineHandler;
@@ -45,7 +44,6 @@ public final class Pieces implements LineHandler {
 
     private final Quota quota;
     private final PieceFolder folder;
-    private final AtomicInteger active = new AtomicInteger();
     private final JsonMapper json = JsonMapper.shared();
 
     /// Opens the folder, making it where there is none, and counts what it holds.
@@ -74,23 +72,13 @@ public final class Pieces implements LineHandler {
         return folder.eraseAll();
     }
 
-    /// Requests being answered now.
-    public int activeExchanges() {
-        return active.get();
-    }
-
     @Override
     public void handle(LineExchange exchange) throws IOException {
-        active.incrementAndGet();
-        try {
-            if (!folder.present()) {
-                refuse(exchange, 503, "the folder of pieces, " + folder.path() + ", is not there; mount its disk and try again");
-                return;
-            }
-            route(exchange);
-        } finally {
-            active.decrementAndGet();
+        if (!folder.present()) {
+            refuse(exchange, 503, "the folder of pieces, " + folder.path() + ", is not there; mount its disk and try again");
+            return;
         }
+        route(exchange);
     }
 
     private void route(LineExchange exchange) throws IOException {

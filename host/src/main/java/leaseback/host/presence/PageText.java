@@ -59,7 +59,8 @@ final class PageText {
                 ? (now.serving() ? ", day and night." : ".")
                 : " until " + when(now.nextChange(), zone) + ".";
         long share = now.terms().leasedBytes() == 0 ? 0 : Math.round(100.0 * now.usedBytes() / now.terms().leasedBytes());
-        return window + until + " " + grouped(now.pieces()) + (now.pieces() == 1 ? " piece is" : " pieces are")
+        String work = now.working() ? "<b>This computer is working for others now.</b> " : "";
+        return work + window + until + " " + grouped(now.pieces()) + (now.pieces() == 1 ? " piece is" : " pieces are")
                 + " kept here for others, "
                 + Words.bytes(now.usedBytes()) + " in all (" + share + " % of what is leased). "
                 + (now.exchanges() == 0 ? "Nothing is being sent or received at this moment."
@@ -88,6 +89,7 @@ final class PageText {
         gauge(text, "leaseback_host_used_bytes", "What it holds, unfinished pieces included.", now.usedBytes());
         gauge(text, "leaseback_host_pieces", "Whole pieces held.", now.pieces());
         gauge(text, "leaseback_host_exchanges", "Requests for pieces being answered.", now.exchanges());
+        gauge(text, "leaseback_host_working", "1 while it works for others: what its light shows.", now.working() ? 1 : 0);
         gauge(text, "leaseback_host_bulk_connections", "Bulk connections to gateways.", now.bulkConnections());
         gauge(text, "leaseback_host_terms_version", "Version of the terms it acts on.", now.terms().version());
         if (now.certificateUntil() != null) {

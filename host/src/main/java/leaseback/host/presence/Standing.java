@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param trouble    what keeps it from its work, in words; null when nothing does
 /// @param lineAt     the manager that holds its line
 /// @param nextChange when the serving window opens or shuts; `Instant.MAX` for never
-/// @param exchanges  requests for pieces being answered
+/// @param exchanges  requests of others being answered
+/// @param working    whether it works for others, or did a moment ago: what its light shows
 public record Standing(
         @Nullable UUID hostId,
         @Nullable String trouble,
@@ -24,6 +25,7 @@ public record Standing(
         long usedBytes,
         long pieces,
         int exchanges,
+        boolean working,
         int bulkConnections,
         Optional<Earnings> earnings,
         @Nullable Instant certificateUntil,

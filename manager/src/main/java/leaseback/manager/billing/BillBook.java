@@ -82,7 +82,7 @@ public final class BillBook {
                     select late.*,
                         (select coalesce(sum(case when l.debit = a.path then l.minor else -l.minor end), 0) from transfer_leg l
                          where (l.debit = a.path or l.credit = a.path) and l.currency = late.currency) as stands,
-                        (select coalesce(sum(b.gross_minor), 0) from bill b
+                        (select coalesce(sum(greatest(b.gross_minor, 0)), 0) from bill b
                          where b.customer_id = late.customer_id and b.currency = late.currency and b.kind = 'BILL' and b.issued_at > late.last) as newer
                     from late cross join lateral (select 'assets:user:' || late.customer_id || ':receivable' as path) as a) as each
                 group by currency order by currency""")

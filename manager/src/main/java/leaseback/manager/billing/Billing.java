@@ -55,6 +55,7 @@ public final class Billing implements Due {
     private final Letters letters;
     private final AccountFacts accounts;
     private final Corrections corrections;
+    private final PartnerDues partners;
     private final InstantSource clock;
 
     public Billing(Database database, Leases leases, Orders orders, Readings readings, Compliance compliance, Products products, Ledger ledger, Bills bills,
@@ -66,6 +67,7 @@ public final class Billing implements Due {
         this.letters = letters;
         this.accounts = new AccountFacts(leases, orders, readings, compliance, products);
         this.corrections = new Corrections(accounts);
+        this.partners = new PartnerDues(ledger);
         this.clock = clock;
     }
 
@@ -195,7 +197,10 @@ public final class Billing implements Due {
         }
         lines.keySet().forEach(currency -> {
             List<Bill> here = issued.getOrDefault(currency, List.of());
-            all.stream().filter(facts -> facts.currency().equals(currency)).forEach(facts -> amortise(handle, facts));
+            all.stream().filter(facts -> facts.currency().equals(currency)).forEach(facts -> {
+                amortise(handle, facts);
+                partners.month(handle, facts);
+            });
             documents.addAll(here);
             if (!here.isEmpty()) {
                 Settlement settlement = settlements.settle(handle, customerId, month, currency, here.stream().map(Bill::number).toList());
@@ -253,6 +258,9 @@ public final class Billing implements Due {
                 .and("subscription", (handle, line) -> line.uuid().flatMap(id -> products.subscription(handle, id))
                         .map(each -> new Explanation(each.product().id() + "/" + each.product().version() + ", " + each.product().monthly()
                                 + " a month, from " + each.from() + (each.to() == null ? "" : " to " + each.to()), List.of())))
+                .and(Supplies.KIND, (handle, line) -> line.uuid().flatMap(id -> Supplies.find(handle, id))
+                        .map(each -> new Explanation(each.partner() + " supplies " + each.product() + " for " + each.monthly() + " a month and customer, from "
+                                + each.from() + (each.to() == null ? "" : " to " + each.to()), List.of())))
                 .and("order", (handle, line) -> line.uuid().flatMap(id -> orders.find(handle, id))
                         .map(order -> new Explanation("order " + order.number() + " of " + order.placedAt() + ": " + order.system() + ", "
                                 + order.total(), List.of())))

@@ -35,6 +35,8 @@ public final class Bills {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
     private static final int DUE_DAYS = 14;
     private static final int LEGS_AT_ONCE = 900;
+    /// The letter of the numbers of credit notes.
+    private static final String CREDIT = "C";
     private final Ledger ledger;
     private final Taxes taxes;
     private final InstantSource clock;
@@ -56,12 +58,26 @@ public final class Bills {
 
     /// Numbers, keeps and posts a document; what was issued for that subject before is answered with and left as it is.
     Bill issue(Handle handle, Subject subject, List<Line> lines) {
-        Optional<Bill> before = find(handle, subject.id());
-        if (before.isPresent()) {
-            return before.get();
-        }
-        Instant now = now();
         LocalDate on = subject.to().minusMillis(1).atZone(subject.zone()).toLocalDate();
+        return find(handle, subject.id()).orElseGet(() -> issue(handle, subject.id(), subject, on, lines,
+                taxes.rate(handle, subject.customerId(), subject.kind(), on), null));
+    }
+
+    /// The same for lines of a bill that are taken back, with the tax that they bore; it counts for today.
+    Bill credit(Handle handle, UUID id, Bill credited, List<Line> lines, ZoneId zone) {
+        Subject subject = new Subject(Bill.Kind.BILL, credited.customerId(), null, credited.from(), credited.to(), zone, credited.gross().currency());
+        return issue(handle, id, subject, now().atZone(zone).toLocalDate(), lines,
+                new Taxes.Rate(credited.tax().vat(), credited.tax().country(), credited.seller(), credited.buyer()), credited.number());
+    }
+
+    /// Those that take back something of a bill.
+    List<Bill> crediting(Handle handle, String number) {
+        return handle.createQuery("select body from bill where credits = :number order by issued_at, id").bind("number", number)
+                .map((row, context) -> bill(row)).list();
+    }
+
+    private Bill issue(Handle handle, UUID id, Subject subject, LocalDate on, List<Line> lines, Taxes.Rate rate, @Nullable String credits) {
+        Instant now = now();
         LocalDate due = now.atZone(subject.zone()).toLocalDate().plusDays(DUE_DAYS);
         Money sum = Money.zero(subject.currency());
         Money held = sum;
@@ -69,21 +85,22 @@ public final class Bills {
             sum = sum.plus(line.amount());
             held = line.account().equals(Chart.HELD.of(subject.customerId())) && line.amount().minor() < 0 ? held.minus(line.amount()) : held;
         }
-        Taxes.Rate rate = taxes.rate(handle, subject.customerId(), subject.kind(), on);
         // Prices hold the tax; the tax is reckoned from the net, as invoices are checked, and what is between is told.
         Money net = subject.kind() == Bill.Kind.BILL ? net(sum, rate.vat().percent()) : sum;
         Money tax = net.over(rate.vat().percent(), HUNDRED);
         Money gross = subject.kind() == Bill.Kind.BILL ? sum : sum.plus(tax);
-        Bill bill = new Bill(subject.id(), number(handle, subject.kind(), on.getYear()), subject.kind(), subject.customerId(), subject.orderId(),
+        String letter = credits == null ? subject.kind().letter() : CREDIT;
+        Bill bill = new Bill(id, number(handle, letter, on.getYear()), subject.kind(), subject.customerId(), subject.orderId(),
                 subject.from(), subject.to(), now, due, rate.seller(), rate.buyer(), lines, new Bill.Tax(rate.vat(), rate.country(), tax),
-                gross.minus(net).minus(tax), gross);
+                gross.minus(net).minus(tax), gross, credits);
         insert(handle, bill, held, subject.zone());
         Audit.write(handle, now, "manager", "issue bill", bill.id().toString(), bill.number());
         List<Leg> legs = legs(bill);
         for (int from = 0; from < legs.size(); from += LEGS_AT_ONCE) {
             ledger.post(handle, new Transfer(from == 0 ? bill.id() : UUID.nameUUIDFromBytes((bill.id() + " " + from).getBytes(StandardCharsets.UTF_8)),
-                    bill.kind() == Bill.Kind.BILL ? "bill" : "payout", bill.number() + ", " + subject.from().atZone(subject.zone()).toLocalDate()
-                            + " to " + on, on, legs.subList(from, Math.min(legs.size(), from + LEGS_AT_ONCE))));
+                    credits != null ? "credit" : bill.kind() == Bill.Kind.BILL ? "bill" : "payout", bill.number() + ", " + (credits == null
+                            ? subject.from().atZone(subject.zone()).toLocalDate() + " to " + on : "of " + credits), on,
+                    legs.subList(from, Math.min(legs.size(), from + LEGS_AT_ONCE))));
         }
         for (Line line : lines) {
             if (line.account().equals(Chart.HELD.of(subject.customerId())) && line.amount().minor() > 0) {
@@ -136,8 +153,8 @@ public final class Bills {
         return gross.over(HUNDRED, HUNDRED.add(percent));
     }
 
-    private String number(Handle handle, Bill.Kind kind, int year) {
-        String series = kind.letter() + "-" + year;
+    private String number(Handle handle, String letter, int year) {
+        String series = letter + "-" + year;
         long last = handle.createQuery("""
                 insert into document_number (series, last) values (:series, 1)
                 on conflict (series) do update set last = document_number.last + 1 returning last""")
@@ -150,13 +167,14 @@ public final class Bills {
                 ? bill.due().plusDays(Dunning.GRACE_DAYS).atStartOfDay(zone).toInstant() : null;
         handle.createUpdate("""
                 insert into bill (id, number, kind, customer_id, order_id, period_from, period_to, currency, issued_at, due_at, gross_minor,
-                                  held_minor, body, next_at)
+                                  held_minor, body, next_at, credits)
                 values (:id, :number, :kind, :customer, cast(:order as uuid), :from, :to, :currency, :issued, :due, :gross, :held,
-                        cast(:body as jsonb), cast(:next as timestamptz))""")
+                        cast(:body as jsonb), cast(:next as timestamptz), cast(:credits as text))""")
                 .bind("id", bill.id()).bind("number", bill.number()).bind("kind", bill.kind().name()).bind("customer", bill.customerId())
                 .bind("order", bill.orderId()).bind("from", bill.from()).bind("to", bill.to()).bind("currency", bill.gross().currency())
                 .bind("issued", bill.issuedAt()).bind("due", bill.due().atStartOfDay(zone).toInstant()).bind("gross", bill.gross().minor())
-                .bind("held", held.minor()).bind("body", json.writeValueAsString(bill)).bind("next", reminder).execute();
+                .bind("held", held.minor()).bind("body", json.writeValueAsString(bill)).bind("next", reminder)
+                .bind("credits", bill.credits()).execute();
     }
 
     public Optional<Bill> find(Handle handle, UUID id) {
@@ -191,12 +209,12 @@ public final class Bills {
     }
 
     /// What of a document is still to be paid: the newest ones make up what the customer's account stands at, because what
-    /// comes in is set against the oldest.
+    /// comes in, and what is credited, is set against the oldest.
     public Money open(Handle handle, Bill bill) {
         Account account = (bill.kind() == Bill.Kind.BILL ? Chart.RECEIVABLE : Chart.PAYABLE).of(bill.customerId());
         Money balance = ledger.balance(handle, account, bill.gross().currency(), now().plusMillis(1)).money();
         BigDecimal newer = handle.createQuery("""
-                select coalesce(sum(gross_minor), 0) from bill
+                select coalesce(sum(greatest(gross_minor, 0)), 0) from bill
                 where customer_id = :customer and kind = :kind and currency = :currency and (issued_at, number) > (:issued, :number)""")
                 .bind("customer", bill.customerId()).bind("kind", bill.kind().name()).bind("currency", bill.gross().currency())
                 .bind("issued", bill.issuedAt()).bind("number", bill.number()).mapTo(BigDecimal.class).one();

@@ -39,6 +39,11 @@ public final class Invoices {
         Party seller = party(bill.seller(), owed ? us : them);
         Party buyer = party(bill.buyer(), owed ? them : us);
         Invoice.Kind kind = owed ? Invoice.Kind.BILL : seller.vatId() == null ? Invoice.Kind.STATEMENT : Invoice.Kind.SELF_BILLED;
+        if (bill.credits() != null) {
+            return new Invoice(bill.number(), Invoice.Kind.CREDIT_NOTE, date(bill.issuedAt(), zone), null, date(bill.from(), zone),
+                    date(bill.to().minusMillis(1), zone), seller, buyer, bill.gross().currency(), them.language(), lines(bill),
+                    none(bill), none(bill).minus(bill.rounding()), null, bill.credits(), List.of(bill.lines().getFirst().words()));
+        }
         Money settled = settled(handle, bill);
         Iban account = owed ? us.iban() : them.iban();
         return new Invoice(bill.number(), kind, date(bill.issuedAt(), zone), settled.equals(bill.gross()) || !owed ? null : bill.due(),
@@ -57,7 +62,7 @@ public final class Invoices {
 
     /// What the month's settlement took off it, as it stood when the document was written.
     private Money settled(Handle handle, Bill bill) {
-        Money none = Money.zero(bill.gross().currency());
+        Money none = none(bill);
         if (bill.gross().minor() < 0) {
             // More was corrected than there was to pay: all of it stays owed the other way.
             return none;
@@ -73,10 +78,15 @@ public final class Invoices {
         List<InvoiceLine> lines = new ArrayList<>();
         List<Money> nets = Bills.nets(bill);
         for (int i = 0; i < nets.size(); i++) {
-            lines.add(InvoiceLine.flat(i + 1, bill.lines().get(i).text(), nets.get(i), bill.tax().vat())
+            Money net = bill.credits() == null ? nets.get(i) : none(bill).minus(nets.get(i));
+            lines.add(InvoiceLine.flat(i + 1, bill.lines().get(i).text(), net, bill.tax().vat())
                     .explainedBy(new DocumentLine(Bills.KIND, bill.number(), i + 1).toString()));
         }
         return lines;
+    }
+
+    private static Money none(Bill bill) {
+        return Money.zero(bill.gross().currency());
     }
 
     private static LocalDate date(Instant at, ZoneId zone) {

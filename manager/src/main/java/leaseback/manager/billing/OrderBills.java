@@ -19,6 +19,7 @@ import leaseback.manager.lease.Leases;
 import leaseback.manager.ledger.Account;
 import leaseback.manager.ledger.Chart;
 import leaseback.manager.ledger.DocumentLine;
+import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
 import leaseback.manager.order.Order;
 import leaseback.manager.order.OrderLine;
@@ -37,9 +38,10 @@ public final class OrderBills implements Due {
     private final Products products;
     private final Bills bills;
     private final Letters letters;
+    private final PartnerDues partners;
     private final InstantSource clock;
 
-    public OrderBills(Database database, Orders orders, Quotes quotes, Leases leases, Products products, Bills bills, Letters letters,
+    public OrderBills(Database database, Orders orders, Quotes quotes, Leases leases, Products products, Bills bills, Ledger ledger, Letters letters,
             InstantSource clock) {
         this.database = database;
         this.orders = orders;
@@ -48,6 +50,7 @@ public final class OrderBills implements Due {
         this.products = products;
         this.bills = bills;
         this.letters = letters;
+        this.partners = new PartnerDues(ledger);
         this.clock = clock;
     }
 
@@ -77,12 +80,14 @@ public final class OrderBills implements Due {
         ZoneId zone = Customers.find(handle, order.customerId()).orElseThrow().zone();
         LocalDate day = delivered.at().atZone(zone).toLocalDate();
         List<Line> lines = lines(handle, order);
+        Bill bill = null;
         if (order.total().minor() > 0) {
-            Bill bill = bills.issue(handle, new Bills.Subject(Bill.Kind.BILL, order.customerId(), order.id(), day.atStartOfDay(zone).toInstant(),
+            bill = bills.issue(handle, new Bills.Subject(Bill.Kind.BILL, order.customerId(), order.id(), day.atStartOfDay(zone).toInstant(),
                     day.plusDays(1).atStartOfDay(zone).toInstant(), zone, order.total().currency()), lines);
             letters.write(handle, order.customerId(), "bill:" + bill.number(), "Bill " + bill.number() + " for " + order.system(),
-                    StatementText.of(bill, zone));
+                    StatementText.of(bill, zone) + (PartnerDues.tookIn(order) ? "\nYou pay it where you bought, and nothing of it to us.\n" : ""));
         }
+        partners.order(handle, order, bill, day);
         int number = 0;
         for (OrderLine line : order.monthly()) {
             number++;

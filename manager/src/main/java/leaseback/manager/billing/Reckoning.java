@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -169,6 +171,7 @@ final class Reckoning {
             case Incentive.BarterService barter -> zero();
             case Incentive.NthSystem nth -> zero();
             case Incentive.RenewalBonus bonus -> zero();
+            case Incentive.EventBonus bonus -> zero();
         };
     }
 
@@ -208,6 +211,7 @@ final class Reckoning {
                         case Incentive.PayoutUsage usage -> heldBase = heldBase.plus(usage(leased, spans, terms, usage));
                         case Incentive.BarterService barter -> barter(leased, spans, terms, barter);
                         case Incentive.RenewalBonus bonus -> bonus(leased, spans, terms, bonus);
+                        case Incentive.EventBonus bonus -> events(leased, spans, terms, bonus);
                         case Incentive.PayoutScale scale -> { } // of all machines together, below
                         case Incentive.PayoutMonthly monthly -> { } // as bargained, above
                         case Incentive.DiscountPurchase discount -> { }
@@ -310,6 +314,41 @@ final class Reckoning {
                     BigDecimal.valueOf(bonus.amount().minor()), bonus.amount(), Chart.INCENTIVE.of("renewal"),
                     "renewed from " + date(terms.effectiveAt()), List.of(terms(leased, terms))));
         }
+    }
+
+    /// For each thing of that sort that happened in the month while these terms held; once, where several machines' terms say so.
+    private void events(Facts.Leased leased, List<Span> spans, Terms terms, Incentive.EventBonus bonus) {
+        Map<String, Instant> happened = new LinkedHashMap<>();
+        switch (bonus.event()) {
+            case UPGRADE -> leased.spans().stream().map(Span::terms).filter(each -> each.why().startsWith(Terms.UPGRADED)).distinct()
+                    .forEach(each -> happened.put(each.why() + " (version " + each.version() + " of the terms)", each.effectiveAt()));
+            case MACHINE -> facts.leases().stream().filter(other -> gives(leased, bonus.event(), other.since()))
+                    .forEach(other -> happened.put("lease " + other.lease().number(), other.since()));
+            case SERVICE -> facts.subscriptions().stream().filter(each -> each.product().monthly().minor() > 0
+                    && !each.product().revenue().equals("hardware") && gives(leased, bonus.event(), each.from()))
+                    .forEach(each -> happened.put(each.product().name() + " (" + each.id() + ")", each.from()));
+        }
+        happened.forEach((what, at) -> in(spans, at).ifPresent(span -> {
+            Money amount = bonus.amount().times(weight(leased, span, bonus.clause(), false));
+            if (amount.minor() > 0) {
+                payout.add(new Line("Lease " + leased.lease().number() + ": bonus, because " + bonus.event().words(), BigDecimal.ONE, Unit.PIECE.words(),
+                        BigDecimal.valueOf(amount.minor()), amount, Chart.INCENTIVE.of("event"), what + ", " + date(at) + ": " + bonus.words(),
+                        List.of(terms(leased, terms))));
+            }
+        }));
+    }
+
+    /// Whether it ran first of the leases whose terms gave a bonus for such an event at that instant, and ran before it.
+    private boolean gives(Facts.Leased leased, Incentive.EventBonus.Event event, Instant at) {
+        return facts.leases().stream().filter(each -> each.since().isBefore(at) && in(each.spans(), at).stream()
+                .flatMap(span -> span.terms().plan().incentives().stream())
+                .anyMatch(incentive -> incentive instanceof Incentive.EventBonus bonus && bonus.event() == event))
+                .min(Comparator.comparing(Facts.Leased::since).thenComparing(each -> each.lease().id()))
+                .filter(first -> first.lease().id().equals(leased.lease().id())).isPresent();
+    }
+
+    private static Optional<Span> in(List<Span> spans, Instant at) {
+        return spans.stream().filter(span -> !at.isBefore(span.from()) && at.isBefore(span.to())).findFirst();
     }
 
     /// By the published scale, of all the account's machines together.

@@ -43,8 +43,9 @@ public final class StatementText {
     }
 
     private static void append(StringBuilder text, Bill bill, ZoneId zone) {
-        text.append(bill.kind() == Bill.Kind.BILL ? "Bill " : "Payout ").append(bill.number()).append(", ")
-                .append(bill.from().atZone(zone).toLocalDate()).append(" to ").append(bill.to().minusMillis(1).atZone(zone).toLocalDate()).append('\n');
+        text.append(bill.credits() != null ? "Credit note " : bill.kind() == Bill.Kind.BILL ? "Bill " : "Payout ").append(bill.number()).append(", ")
+                .append(bill.from().atZone(zone).toLocalDate()).append(" to ").append(bill.to().minusMillis(1).atZone(zone).toLocalDate())
+                .append(bill.credits() == null ? "" : ", of bill " + bill.credits()).append('\n');
         for (Line line : bill.lines()) {
             row(text, line.text(), line.amount());
             if (line.quantity().compareTo(BigDecimal.ONE) != 0) {
@@ -58,7 +59,7 @@ public final class StatementText {
             row(text, (owed ? "of it " : "plus ") + bill.tax().vat().percent().toPlainString() + " % value added tax ("
                     + bill.tax().country() + ")", bill.tax().amount());
         }
-        row(text, owed ? "You owe us, by " + bill.due() : "We owe you", bill.gross());
+        row(text, bill.credits() != null ? "Taken off what you owe us" : owed ? "You owe us, by " + bill.due() : "We owe you", bill.gross());
     }
 
     private static void row(StringBuilder text, String words, Money amount) {

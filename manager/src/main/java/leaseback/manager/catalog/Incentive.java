@@ -3,6 +3,8 @@ package leaseback.manager.catalog;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +24,16 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Incentive.PayoutScale.class, name = "PAYOUT_SCALE"),
     @JsonSubTypes.Type(value = Incentive.BarterService.class, name = "BARTER_SERVICE"),
     @JsonSubTypes.Type(value = Incentive.NthSystem.class, name = "NTH_SYSTEM"),
-    @JsonSubTypes.Type(value = Incentive.RenewalBonus.class, name = "RENEWAL_BONUS")
+    @JsonSubTypes.Type(value = Incentive.RenewalBonus.class, name = "RENEWAL_BONUS"),
+    @JsonSubTypes.Type(value = Incentive.EventBonus.class, name = "EVENT_BONUS")
 })
 public sealed interface Incentive {
     /// When it is given.
     enum Schedule {
         ONCE,
         MONTHLY,
-        AT_RENEWAL
+        AT_RENEWAL,
+        AT_EVENT
     }
 
     /// What it is reckoned from.
@@ -55,6 +59,7 @@ public sealed interface Incentive {
             case PayoutScale monthly -> Schedule.MONTHLY;
             case BarterService monthly -> Schedule.MONTHLY;
             case RenewalBonus bonus -> Schedule.AT_RENEWAL;
+            case EventBonus bonus -> Schedule.AT_EVENT;
         };
     }
 
@@ -78,6 +83,7 @@ public sealed interface Incentive {
             case PayoutScale payout -> payout.typical();
             case BarterService barter -> barter.monthly();
             case RenewalBonus bonus -> bonus.amount();
+            case EventBonus bonus -> bonus.amount();
             case DiscountPurchase discount -> null;
             case NthSystem discount -> null;
         };
@@ -134,12 +140,13 @@ public sealed interface Incentive {
     }
 
     /// The next larger choice of this part: for the price of the one ordered, for a part of the difference, or for a price that is
-    /// matched.
+    /// matched. At the sale, or once the lease has lasted so long; then a part is bought by an upgrade, which this makes cheaper once.
     ///
-    /// @param percent off the difference in price; for PERCENT alone
-    /// @param match   what is paid at most for the difference; for PRICE_MATCH alone
+    /// @param percent     off the difference in price; for PERCENT alone
+    /// @param match       what is paid at most for the difference; for PRICE_MATCH alone
+    /// @param afterMonths of the running lease, 1 to 120; 0 for at the sale
     record HardwareUpgrade(Option.Kind part, @MayBeMissing Mode mode, @MayBeMissing int percent, @Nullable Money match,
-            @MayBeMissing Clause clause) implements Incentive {
+            @MayBeMissing Clause clause, @MayBeMissing int afterMonths) implements Incentive {
         /// What the customer pays of the difference.
         public enum Mode {
             FREE,
@@ -157,13 +164,30 @@ public sealed interface Incentive {
             if (mode == Mode.PRICE_MATCH && (match == null || match.minor() < 0)) {
                 throw new IllegalArgumentException("an upgrade at a matched price needs match, the most that is paid for it");
             }
+            if (afterMonths < 0 || afterMonths > 120) {
+                throw new IllegalArgumentException("an upgrade is given at the sale (afterMonths 0) or after 1 to 120 months, not " + afterMonths);
+            }
+        }
+
+        public HardwareUpgrade(Option.Kind part, Mode mode, int percent, @Nullable Money match, Clause clause) {
+            this(part, mode, percent, match, clause, 0);
         }
 
         public HardwareUpgrade(Option.Kind part) {
             this(part, Mode.FREE, 0, null, Clause.PLAIN);
         }
 
-        /// What the customer pays of a difference in price.
+        /// Whether it is given with the machine.
+        public boolean atSale() {
+            return afterMonths == 0;
+        }
+
+        /// From when on it may be had, of a lease that has run since `since`.
+        public Instant from(Instant since, ZoneId zone) {
+            return since.atZone(zone).plusMonths(afterMonths).toInstant();
+        }
+
+        /// What the customer pays of a difference in price, or of the price of a part that is built in later.
         public Money pays(Money difference) {
             return switch (mode) {
                 case FREE -> Money.zero(difference.currency());
@@ -179,7 +203,16 @@ public sealed interface Incentive {
 
         @Override
         public String sentence() {
-            String what = "You get the next " + part.more() + " " + part.name().toLowerCase(Locale.ROOT);
+            String name = part.name().toLowerCase(Locale.ROOT);
+            if (!atSale()) {
+                String then = "Once the lease has run for " + afterMonths + " months, we build the next " + part.more() + " " + name + " into your machine";
+                return switch (mode) {
+                    case FREE -> then + " for nothing, once, if you ask for it.";
+                    case PERCENT -> then + " for " + percent + " % less, once, if you ask for it.";
+                    case PRICE_MATCH -> then + " for at most " + match + ", once, if you ask for it.";
+                };
+            }
+            String what = "You get the next " + part.more() + " " + name;
             return switch (mode) {
                 case FREE -> what + " for the price of the one you ordered.";
                 case PERCENT -> what + " and pay " + percent + " % less for the difference.";
@@ -432,6 +465,43 @@ public sealed interface Incentive {
         @Override
         public String sentence() {
             return "We pay you " + amount + " each time you renew the lease.";
+        }
+    }
+
+    /// Paid whenever the customer takes more with us while the lease runs, each time once.
+    record EventBonus(Event event, Money amount, @MayBeMissing Clause clause) implements Incentive {
+        /// What it is paid for.
+        public enum Event {
+            UPGRADE("this machine is upgraded"),
+            MACHINE("another machine of yours begins to lend"),
+            SERVICE("you take another monthly service of ours");
+
+            private final String words;
+
+            Event(String words) {
+                this.words = words;
+            }
+
+            /// After "when" or "each time".
+            public String words() {
+                return words;
+            }
+        }
+
+        public EventBonus {
+            Text.given("the event of a bonus, UPGRADE, MACHINE or SERVICE", event);
+            positive("a bonus for an event", amount);
+            clause = Clause.or(clause);
+        }
+
+        @Override
+        public Money worth(Basis basis) {
+            return amount;
+        }
+
+        @Override
+        public String sentence() {
+            return "We pay you " + amount + " each time " + event.words + ".";
         }
     }
 

@@ -144,7 +144,8 @@ public record LeasePlan(
         RenewalStep step = listed.renewal.stream().filter(each -> each.daysBefore() >= daysBefore)
                 .min(Comparator.comparingInt(RenewalStep::daysBefore)).orElse(RenewalStep.SAME);
         List<Incentive> given = step.incentives() == null
-                ? incentives.stream().filter(each -> each.schedule() != Incentive.Schedule.ONCE).toList() : step.incentives();
+                ? incentives.stream().filter(each -> each.schedule() != Incentive.Schedule.ONCE
+                        || each instanceof Incentive.HardwareUpgrade upgrade && !upgrade.atSale()).toList() : step.incentives();
         return given.isEmpty() ? Optional.empty() : Optional.of(new LeasePlan(id, listed.version, name, Clause.or(step.share(), share),
                 leastBytes, mostBytes, Clause.or(step.serving(), serving), Clause.or(step.processor(), processor),
                 Clause.or(step.termMonths(), termMonths), noticeDays, kilowattHour, given, negotiation, eligibility, listed.renewal,

@@ -22,7 +22,7 @@ public record Option(String id, Kind kind, String name, long bytes, Money price)
         }
 
         /// How the next one compares.
-        String more() {
+        public String more() {
             return more;
         }
 

@@ -48,7 +48,7 @@ public record RenewalStep(
     }
 
     private static boolean needsSale(Incentive incentive) {
-        return incentive instanceof Incentive.DiscountPurchase || incentive instanceof Incentive.HardwareUpgrade
+        return incentive instanceof Incentive.DiscountPurchase || incentive instanceof Incentive.HardwareUpgrade upgrade && upgrade.atSale()
                 || incentive instanceof Incentive.NthSystem;
     }
 

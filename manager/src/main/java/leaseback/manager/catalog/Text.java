@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What text from outside must be before it is kept; each complaint names the field and what to write instead.
-final class Text {
+public final class Text {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final int LINE = 400;
 
@@ -18,7 +18,8 @@ final class Text {
         }
     }
 
-    static void line(String what, @Nullable String value) {
+    /// @throws IllegalArgumentException unless it is one line of 1 to 400 characters
+    public static void line(String what, @Nullable String value) {
         if (value == null || value.isBlank() || value.length() > LINE || value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(what + " is one line of 1 to " + LINE + " characters");
         }

@@ -54,6 +54,11 @@ public final class BillingBook {
                 .map((row, context) -> details(row, "1")).findOne();
     }
 
+    /// Under which name we deal with others; empty until the operator gave it.
+    public Optional<String> providerName(Handle handle) {
+        return handle.createQuery("select name from provider_details where id = 1").mapTo(String.class).findOne();
+    }
+
     /// @param actor for the audit
     public void putProvider(Handle handle, BillingDetails details, String actor) {
         Instant now = now();

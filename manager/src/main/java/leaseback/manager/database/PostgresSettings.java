@@ -21,10 +21,11 @@ final class PostgresSettings {
                 full_page_writes = on
 
                 max_connections = 100
-                shared_buffers = 64MB
-                max_wal_size = 1GB
+                shared_buffers = 256MB
                 # After a checkpoint each page is logged whole once more, and keys that are random touch many pages.
+                max_wal_size = 2GB
                 checkpoint_timeout = 15min
+                wal_compression = on
                 # Rows that were deleted lie in the way of listings until a vacuum: soon, also in great tables.
                 autovacuum_vacuum_scale_factor = 0.02
                 autovacuum_naptime = 20s

@@ -28,10 +28,21 @@ final class Pdf {
     private final Map<TrueType, SortedMap<Integer, Integer>> used;
     private final List<StringBuilder> pages = new ArrayList<>();
     private final List<TrueType> fonts;
+    private final float width;
+    private final float height;
     private final List<byte[]> objects = new ArrayList<>();
 
+    /// Of pages as large as A4.
     Pdf(List<TrueType> fonts) {
+        this(fonts, WIDTH, HEIGHT);
+    }
+
+    /// @param width  of its pages, in points
+    /// @param height of its pages, in points
+    Pdf(List<TrueType> fonts, float width, float height) {
         this.fonts = fonts;
+        this.width = width;
+        this.height = height;
         this.used = new HashMap<>();
         fonts.forEach(font -> used.put(font, new TreeMap<>()));
     }
@@ -57,12 +68,12 @@ final class Pdf {
             glyphs.append(String.format(Locale.ROOT, "%04X", glyph));
         });
         pages.get(page).append(String.format(Locale.ROOT, "BT %.2f g /F%d %.2f Tf %.2f %.2f Td <%s> Tj ET\n", grey,
-                fonts.indexOf(font), size, x, HEIGHT - y, glyphs));
+                fonts.indexOf(font), size, x, height - y, glyphs));
     }
 
     /// A filled box, or a line where it is thin.
-    void box(int page, float grey, float x, float y, float width, float height) {
-        pages.get(page).append(String.format(Locale.ROOT, "%.2f g %.2f %.2f %.2f %.2f re f\n", grey, x, HEIGHT - y - height, width, height));
+    void box(int page, float grey, float x, float y, float wide, float high) {
+        pages.get(page).append(String.format(Locale.ROOT, "%.2f g %.2f %.2f %.2f %.2f re f\n", grey, x, height - y - high, wide, high));
     }
 
     /// A file within the file.
@@ -81,7 +92,7 @@ final class Pdf {
         }
         for (StringBuilder page : pages) {
             int content = stream("", page.toString().getBytes(StandardCharsets.US_ASCII));
-            kids.add(add("<< /Type /Page /Parent " + tree + " 0 R /MediaBox [0 0 " + WIDTH + " " + HEIGHT + "] /Resources << /Font << " + fontNames
+            kids.add(add("<< /Type /Page /Parent " + tree + " 0 R /MediaBox [0 0 " + width + " " + height + "] /Resources << /Font << " + fontNames
                     + ">> >> /Contents " + content + " 0 R >>") + " 0 R");
         }
         set(tree, "<< /Type /Pages /Count " + pages.size() + " /Kids [" + String.join(" ", kids) + "] >>");

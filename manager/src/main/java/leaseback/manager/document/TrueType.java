@@ -70,6 +70,15 @@ final class TrueType {
         return text.codePoints().map(letter -> width(glyph(letter))).sum();
     }
 
+    int unitsPerEm() {
+        return unitsPerEm;
+    }
+
+    /// How a glyph is drawn, as the table `glyf` has it; nothing for a blank.
+    ByteBuffer outline(int glyph) {
+        return font.slice(at("glyf") + place(glyph), place(glyph + 1) - place(glyph));
+    }
+
     int ascent() {
         return scaled(font.getShort(at("hhea") + 4));
     }

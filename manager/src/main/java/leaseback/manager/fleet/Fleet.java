@@ -58,12 +58,12 @@ public final class Fleet {
         return Optional.ofNullable(picture().byAlias().get(alias)).map(this::host);
     }
 
-    /// Hosts that can take a piece of `pieceBytes` now: lease runs, line up, serving window open, room left.
+    /// Hosts that can take a piece of `pieceBytes` now: lease runs and is not paused, line up, serving window open, room left.
     public List<Host> placeable(long pieceBytes) {
         Instant now = clock.instant();
         return picture().byId().values().stream()
                 .filter(Known::underLease)
-                .filter(known -> known.terms().serving().isOpen(now))
+                .filter(known -> !known.paused() && known.terms().serving().isOpen(now))
                 .map(this::host)
                 .filter(host -> host.reachable() && host.reportedAt() != null && host.freeBytes() >= pieceBytes)
                 .toList();
@@ -73,7 +73,7 @@ public final class Fleet {
     public Optional<Host> placeable(int alias, long pieceBytes) {
         return Optional.ofNullable(picture().byAlias().get(alias))
                 .filter(Known::underLease)
-                .filter(known -> known.terms().serving().isOpen(clock.instant()))
+                .filter(known -> !known.paused() && known.terms().serving().isOpen(clock.instant()))
                 .map(this::host)
                 .filter(host -> host.reachable() && host.reportedAt() != null && host.freeBytes() >= pieceBytes);
     }
@@ -211,6 +211,7 @@ public final class Fleet {
                             row.getString("serial"),
                             row.getObject("owner_id", UUID.class), HostState.valueOf(row.getString("state")),
                             LeaseStep.valueOf(row.getString("lease_state")).runs(),
+                            LeaseStep.valueOf(row.getString("lease_state")) == LeaseStep.PAUSED,
                             terms(handle, before, row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class),
                                     row.getInt("promised_version")),
                             row.getTimestamp("enrolled_at").toInstant(), row.getLong("used_bytes"), row.getLong("process_id"),
@@ -235,7 +236,9 @@ public final class Fleet {
     }
 
     /// One row of the host table.
-    record Known(UUID id, int alias, String serial, UUID ownerId, HostState state, boolean leaseRuns, LeaseTerms terms,
+    ///
+    /// @param paused nothing is asked of it for now: it keeps what it has, and gets nothing new
+    record Known(UUID id, int alias, String serial, UUID ownerId, HostState state, boolean leaseRuns, boolean paused, LeaseTerms terms,
             Instant enrolledAt, long usedBytes, long processId, @Nullable Instant reportedAt) {
         boolean underLease() {
             return state == HostState.ACTIVE && leaseRuns;

@@ -39,6 +39,15 @@ public enum LeaseStep {
         };
     }
 
+    /// Whether the machine takes part, as its label says: from the customer's yes until it is its owner's alone again. Of one that stands
+    /// down others still keep something.
+    public boolean takesPart() {
+        return switch (this) {
+            case ACCEPTED, OWNED, CONFIGURED, DELIVERED, ACTIVE, PAUSED, WARNED, SUSPENDED, STANDING_DOWN -> true;
+            case OFFERED, LAPSED, DECLINED, RELEASED, WITHDRAWN -> false;
+        };
+    }
+
     /// Whether the agreement is in force: the host serves, and is owed what was promised for it.
     public boolean runs() {
         return switch (this) {

@@ -174,7 +174,10 @@ public final class Leases {
         }
         Instant end = until.truncatedTo(ChronoUnit.MILLIS);
         step(handle, locked, LeaseStep.PAUSED, actor, reason, end, Map.of("paused_by", by.name()));
-        handle.createUpdate("insert into lease_pause (lease_id, began_at, paused_by, reason) values (:id, :at, :by, :reason)")
+        // One that ended in the instant in which it began was none.
+        handle.createUpdate("""
+                insert into lease_pause (lease_id, began_at, paused_by, reason) values (:id, :at, :by, :reason)
+                on conflict (lease_id, began_at) do update set ended_at = null, paused_by = excluded.paused_by, reason = excluded.reason""")
                 .bind("id", leaseId).bind("at", now).bind("by", by.name()).bind("reason", reason).execute();
     }
 

@@ -14,4 +14,6 @@ public record Terms(int version, Instant effectiveAt, LeasePlan plan, DiskShare 
         Instant agreedAt) {
     /// Why, of terms that carry a lease on beyond its term.
     public static final String RENEWED = "renewed";
+    /// How the words begin of terms that came with an upgrade of the machine.
+    public static final String UPGRADED = "upgraded";
 }

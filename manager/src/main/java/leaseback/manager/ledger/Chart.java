@@ -33,7 +33,7 @@ public enum Chart {
     VAT("liabilities:vat:{country}"),
     /// Came in or was taken, and nobody knows what for.
     UNMATCHED("liabilities:unmatched"),
-    /// Owed to an Internet provider or another partner.
+    /// Owed to an Internet provider, a sales channel or another partner; less than nothing where it owes us.
     PARTNER("liabilities:partner:{item}"),
     OPENING("equity:opening"),
     /// The other side of both halves of an exchange of currencies.
@@ -44,6 +44,8 @@ public enum Chart {
     HOST_COMPENSATION("expenses:host-compensation:{item}"),
     /// discount, support, internet, upgrade, ...
     INCENTIVE("expenses:incentive:{item}"),
+    /// What suppliers and sales channels get: internet, service, hardware.
+    PARTNER_COST("expenses:partner:{item}"),
     BAD_DEBT("expenses:bad-debt"),
     BANK_FEES("expenses:bank-fees"),
     ROUNDING("expenses:rounding");

@@ -126,6 +126,19 @@ public final class Ledger {
                 .map((row, context) -> new Balance(new Account(row.getString(1)), money(row, 2, currency), money(row, 3, currency))).list();
     }
 
+    /// Those of one entry of the chart through which anything went before `until`, by path and currency.
+    public List<Balance> balances(Handle handle, Chart entry, Instant until) {
+        String path = entry.template();
+        return handle.createQuery("""
+                select account, currency, sum(debit), sum(credit) from (
+                    select debit as account, currency, minor as debit, 0 as credit from transfer_leg where debit like :path and at < :until
+                    union all
+                    select credit, currency, 0, minor from transfer_leg where credit like :path and at < :until) as side
+                group by account, currency order by account, currency""")
+                .bind("path", path.replaceFirst("\\{[a-z]+}", "%")).bind("until", until)
+                .map((row, context) -> new Balance(new Account(row.getString(1)), money(row, 3, row.getString(2)), money(row, 4, row.getString(2)))).list();
+    }
+
     /// All accounts through which anything went before `until`, by path and currency.
     ///
     /// @throws IllegalStateException when they do not add up to nothing, which only a damaged database does

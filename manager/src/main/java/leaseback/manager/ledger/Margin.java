@@ -21,7 +21,8 @@ public record Margin(LocalDate from, LocalDate to, String currency, List<Service
     private static final String FEES = "fees";
     /// Which service an incentive or a resource is for, where it is for one; its revenue's name otherwise.
     private static final Map<String, String> FOR = Map.ofEntries(Map.entry("incentive:discount", "hardware"), Map.entry("incentive:upgrade", "hardware"),
-            Map.entry("incentive:support", "service"), Map.entry("incentive:renewal", SHARED), Map.entry("host-compensation:monthly", SHARED),
+            Map.entry("incentive:support", "service"), Map.entry("incentive:renewal", SHARED), Map.entry("incentive:event", SHARED),
+            Map.entry("host-compensation:monthly", SHARED),
             Map.entry("host-compensation:barter", SHARED), Map.entry("host-compensation:disk", "storage"), Map.entry("host-compensation:egress", SHARED),
             Map.entry("host-compensation:power", SHARED), Map.entry("host-compensation:cpu", "compute"));
 
@@ -30,7 +31,7 @@ public record Margin(LocalDate from, LocalDate to, String currency, List<Service
     /// @param revenue    without tax
     /// @param hosts      what hosts earned for it
     /// @param incentives what they cost
-    /// @param fees       of banks, rounding, and what was never paid
+    /// @param fees       what suppliers and sales channels get for it; of banks, rounding, and what was never paid, for no service
     /// @param margin     what is left
     public record Service(String name, Money revenue, Money hosts, Money incentives, Money fees, Money margin) {
         Service(String name, Money revenue, Money hosts, Money incentives, Money fees) {
@@ -76,6 +77,7 @@ public record Margin(LocalDate from, LocalDate to, String currency, List<Service
         return switch (words[1]) {
             case "host-compensation" -> new Service(name, none, debited, none, none);
             case "incentive" -> new Service(name, none, none, debited, none);
+            case "partner" -> new Service(name, none, none, none, debited);
             default -> new Service(FEES, none, none, none, debited);
         };
     }

@@ -25,6 +25,7 @@ import leaseback.manager.customer.Customers;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.LeaseState;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.lease.Terms;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Amendments {
     private static final Duration STANDS = Duration.ofDays(14);
     private static final int LATEST_DAYS = 90;
+    private static final int MOST_PARTS = 500;
     private final Catalog catalog;
     private final Leases leases;
     private final Orders orders;
@@ -102,16 +104,20 @@ public final class Amendments {
         LeasePlan plan = asked == null ? lease.plan() : Bargain.strike(lease.plan(), held, asked, drive);
         long bytes = asked == null || asked.leasedBytes() == null ? held : asked.leasedBytes();
         DiskShare share = follows && bytes == lease.share().of(drive) || bytes == held && !follows ? lease.share() : new DiskShare.Bytes(bytes);
+        LaterUpgrades given = LaterUpgrades.due(handle, leases, lease, now());
+        List<OrderLine> lines = parts.stream().map(part -> new OrderLine(part.name(), given.price(part, fitting(handle, part, subject)))).toList();
         Money raise = Money.zero(lease.plan().currency());
         Money total = raise;
         for (Part part : parts) {
             raise = part.raise() == null ? raise : raise.plus(part.raise());
-            total = total.plus(part.price());
         }
-        LeasePlan paid = raise.minor() == 0 ? plan : Bargain.paid(plan, plan.monthlyPay().plus(raise));
+        for (OrderLine line : lines) {
+            total = total.plus(line.price());
+        }
+        LeasePlan paid = given.usedUp(raise.minor() == 0 ? plan : Bargain.paid(plan, plan.monthlyPay().plus(raise)), parts);
         Money more = paid.monthlyPay().minus(lease.monthlyPay());
         Upgrade upgrade = new Upgrade(new Machine(subject.running().machineId(), serial(handle, subject.running().machineId())), parts,
-                parts.stream().map(part -> new OrderLine(part.name(), part.price())).toList(), total, drive, more,
+                lines, total, drive, more,
                 more.minor() <= 0 ? null : BigDecimal.valueOf(total.minor()).divide(BigDecimal.valueOf(more.minor()), 0, RoundingMode.UP).intValueExact());
         return made(handle, id, Addendum.Kind.UPGRADE, subject, paid, share, bytes, now(), upgrade, actor);
     }
@@ -169,11 +175,12 @@ public final class Amendments {
         }
         Subject subject = subject(handle, addendum.leaseId());
         boolean fresh = fresh(addendum, subject);
+        LeasePlan now = LaterUpgrades.due(handle, leases, subject.lease(), now()).usedUp(subject.lease().plan(), addendum.upgrade().parts());
         Money pay = subject.lease().monthlyPay().plus(addendum.monthlyPay().minus(addendum.payBefore()));
         long bytes = subject.running().leasedBytes() + addendum.leasedBytes() - addendum.leasedBytesBefore();
         // What was agreed since stays; the upgrade adds what it promised.
-        leases.amend(handle, addendum.leaseId(), effective(subject, day), fresh ? addendum.plan() : Bargain.paid(subject.lease().plan(), pay),
-                fresh ? addendum.share() : new DiskShare.Bytes(bytes), bytes, pay, actor, "upgraded: " + String.join(", ",
+        leases.amend(handle, addendum.leaseId(), effective(subject, day), fresh ? addendum.plan() : Bargain.paid(now, pay),
+                fresh ? addendum.share() : new DiskShare.Bytes(bytes), bytes, pay, actor, Terms.UPGRADED + ": " + String.join(", ",
                         addendum.upgrade().parts().stream().map(Part::name).toList()));
         OwnedMachines.built(handle, machine.serial(), addendum.upgrade().parts().stream().map(Part::option).toList());
         return new Installed(orders.installed(handle, orderId, null), null);
@@ -243,6 +250,13 @@ public final class Amendments {
             }
             return part;
         }).toList();
+    }
+
+    /// The parts that could be built in instead.
+    private List<Part> fitting(Handle handle, Part part, Subject subject) {
+        return catalog.parts(handle, null, MOST_PARTS).stream().filter(each -> each.kind() == part.kind()
+                && each.price().currency().equals(part.price().currency())
+                && (part.kind() != Option.Kind.DRIVE || each.bytes() > subject.driveBytes())).toList();
     }
 
     private Instant effective(Subject subject, @Nullable LocalDate day) {

@@ -31,6 +31,7 @@ public final class Factory {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final JsonMapper json = Documents.mapper();
+    private @Nullable Greeting greeting;
 
     /// @param enrolmentUrl `https://` address under which machines enrol
     /// @param caPem        the certificate an agent must find there
@@ -44,6 +45,18 @@ public final class Factory {
         this.caPem = caPem;
         this.clock = clock;
         this.random = random;
+    }
+
+    /// What a machine whose lease takes part says to who signs in, in one line.
+    @FunctionalInterface
+    public interface Greeting {
+        String of(Handle handle, UUID leaseId, String actor);
+    }
+
+    /// Has machines greet. Called before the first build.
+    public Factory greet(Greeting words) {
+        greeting = words;
+        return this;
     }
 
     /// What the factory gets.
@@ -88,7 +101,7 @@ public final class Factory {
         if (!(order.state() instanceof OrderState.Acknowledged)) {
             return new Build(order, machine, manifest(handle, order.id()).orElseThrow(), null);
         }
-        Made made = made(handle, order, machine);
+        Made made = made(handle, order, machine, actor);
         if (order.leaseId() != null && order.build() instanceof BuildConfiguration.LeasedBack build) {
             leases.configure(handle, order.leaseId(), machine.id(), build.leasedBytes(), actor);
         }
@@ -122,7 +135,7 @@ public final class Factory {
         if (!(order.build() instanceof BuildConfiguration.LeasedBack)) {
             throw Refusal.conflict("order " + order.number() + " has no lease, so its machine never enrols and needs no claim code");
         }
-        Made made = made(handle, order, machine);
+        Made made = made(handle, order, machine, actor);
         handle.createUpdate((order.upgrades() == null ? "update machine" : "update customer_order")
                 + " set manifest = :manifest, signature = :signature, signing_key = :key where id = :id")
                 .bind("manifest", made.manifest().document()).bind("signature", made.manifest().signature())
@@ -132,7 +145,7 @@ public final class Factory {
     }
 
     private Build make(Handle handle, Order order, Machine machine, String actor) {
-        Made made = made(handle, order, machine);
+        Made made = made(handle, order, machine, actor);
         Signed signed = made.manifest();
         Instant now = now();
         int added = handle.createUpdate("""
@@ -155,14 +168,14 @@ public final class Factory {
 
     private record Made(Signed manifest, @Nullable String claimCode) {}
 
-    private Made made(Handle handle, Order order, Machine machine) {
+    private Made made(Handle handle, Order order, Machine machine, String actor) {
         String claimCode = null;
         BuildManifest.LeaseBack leaseBack = null;
         if (order.build() instanceof BuildConfiguration.LeasedBack build) {
             UUID leaseId = Objects.requireNonNull(order.leaseId(), "an order leased back has its lease");
             claimCode = claimCodes.issue(handle, machine.id(), machine.serial(), leaseId, order.customerId());
             leaseBack = new BuildManifest.LeaseBack(leaseId, build.leasedBytes(), enrolmentUrl.get(), caPem.get(),
-                    ClaimCodes.hexHash(claimCode));
+                    ClaimCodes.hexHash(claimCode), greeting == null ? null : greeting.of(handle, leaseId, actor));
         }
         BuildManifest manifest =
                 new BuildManifest(machine.id(), machine.serial(), order.number(), order.system(), order.build().bill(),

@@ -52,9 +52,9 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         for (Incentive incentive : plan.incentives()) {
             switch (incentive) {
                 case Incentive.HardwareUpgrade upgrade -> {
-                    Optional<OrderLine> line = upgrade(offering, built, upgrade);
+                    Optional<OrderLine> line = upgrade.atSale() ? upgrade(offering, built, upgrade) : Optional.empty();
                     line.ifPresent(lines::add);
-                    if (line.isPresent()) {
+                    if (line.isPresent() || !upgrade.atSale()) {
                         effective.add(upgrade);
                     }
                 }
@@ -83,6 +83,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
                 case Incentive.PayoutScale scale -> effective.add(scale);
                 case Incentive.BarterService barter -> effective.add(barter);
                 case Incentive.RenewalBonus bonus -> effective.add(bonus);
+                case Incentive.EventBonus bonus -> effective.add(bonus);
             }
         }
         long driveBytes = driveBytes(built);
@@ -170,7 +171,7 @@ record Pricing(DiskShare share, List<Incentive> incentives, Quote.Answer accepte
         List<Option> built = new ArrayList<>(chosen(offering, optionIds));
         List<OrderLine> paid = new ArrayList<>();
         for (Incentive incentive : plan.incentives()) {
-            if (incentive instanceof Incentive.HardwareUpgrade hardware) {
+            if (incentive instanceof Incentive.HardwareUpgrade hardware && hardware.atSale()) {
                 upgrade(offering, built, hardware).ifPresent(paid::add);
             }
         }

@@ -1,6 +1,7 @@
 package leaseback.manager.support;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class Entitlements {
     private static final int MOST_LEASES = 1_000;
     private final Leases leases;
+    private final InstantSource clock;
 
-    public Entitlements(Leases leases) {
+    public Entitlements(Leases leases, InstantSource clock) {
         this.leases = leases;
+        this.clock = clock;
     }
 
     /// All of a customer's, also those that do not hold now, by the age of their leases; of leases that were refused nothing.
@@ -35,6 +38,8 @@ public final class Entitlements {
                     all.add(of(handle, lease, Entitlement.Kind.SUPPORT, "Technical and hardware support", support.clause()));
                 } else if (incentive instanceof Incentive.ServiceContract contract) {
                     all.add(of(handle, lease, Entitlement.Kind.SERVICE_CONTRACT, contract.name(), contract.clause()));
+                } else if (incentive instanceof Incentive.HardwareUpgrade upgrade && !upgrade.atSale()) {
+                    all.add(later(handle, lease, upgrade));
                 }
             }
         }
@@ -47,6 +52,18 @@ public final class Entitlements {
         Instant until = lease.state() instanceof LeaseState.Running running && running.term().ending() != null ? running.term().to() : null;
         return new Entitlement(kind, name, lease.id(), lease.number(), no == null,
                 no == null ? "goes with lease " + lease.number() + ", which runs" : no, from, until);
+    }
+
+    /// A part that may be had once the lease has lasted for some months.
+    private Entitlement later(Handle handle, Lease lease, Incentive.HardwareUpgrade upgrade) {
+        String name = "The next " + upgrade.part().more() + " " + upgrade.part().name().toLowerCase(Locale.ROOT);
+        Entitlement whileItRuns = of(handle, lease, Entitlement.Kind.HARDWARE_UPGRADE, name, upgrade.clause());
+        Instant from = leases.history(handle, lease.id()).stream().filter(step -> step.to() == LeaseStep.ACTIVE).findFirst()
+                .map(step -> upgrade.from(step.at(), lease.zone())).orElse(null);
+        boolean early = from != null && from.isAfter(clock.instant());
+        return new Entitlement(whileItRuns.kind(), name, lease.id(), lease.number(), whileItRuns.holds() && !early,
+                whileItRuns.holds() && early ? "it may be had from " + from + " on, once lease " + lease.number() + " has run for "
+                        + upgrade.afterMonths() + " months" : whileItRuns.why(), from, whileItRuns.until());
     }
 
     /// Why it is not owed now; null when it is.

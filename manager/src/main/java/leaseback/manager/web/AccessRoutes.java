@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.customer.Customers;
@@ -25,13 +24,12 @@ public final class AccessRoutes implements Routes {
     private final CustomerSignIn signIn;
     private final InstantSource clock;
 
-    /// @param random must be cryptographically strong outside tests
-    public AccessRoutes(Database database, Customers customers, Tokens tokens, InstantSource clock, RandomGenerator random) {
+    public AccessRoutes(Database database, Customers customers, Tokens tokens, Passwords passwords, InstantSource clock) {
         this.database = database;
         this.customers = customers;
         this.tokens = tokens;
-        this.passwords = new Passwords(database, clock, random);
-        this.signIn = new CustomerSignIn(database, customers, clock, random);
+        this.passwords = passwords;
+        this.signIn = new CustomerSignIn(customers, passwords);
         this.clock = clock;
     }
 

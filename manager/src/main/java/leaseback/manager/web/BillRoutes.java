@@ -15,6 +15,7 @@ import java.util.UUID;
 import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Billing;
 import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.Credits;
 import leaseback.manager.billing.Invoices;
 import leaseback.manager.billing.Product;
 import leaseback.manager.billing.Products;
@@ -24,6 +25,7 @@ import leaseback.manager.billing.StatementText;
 import leaseback.manager.billing.Subscription;
 import leaseback.manager.catalog.Money;
 import leaseback.manager.catalog.Refusal;
+import leaseback.manager.catalog.Text;
 import leaseback.manager.compensation.Month;
 import leaseback.manager.compensation.Scale;
 import leaseback.manager.customer.Customer;
@@ -43,16 +45,18 @@ public final class BillRoutes implements Routes {
     private static final String NOBODY = "There is no such customer";
     private final Database database;
     private final Bills bills;
+    private final Credits credits;
     private final Billing billing;
     private final Settlements settlements;
     private final Invoices invoices;
     private final Products products;
     private final InstantSource clock;
 
-    public BillRoutes(Database database, Bills bills, Billing billing, Settlements settlements, Invoices invoices, Products products,
+    public BillRoutes(Database database, Bills bills, Credits credits, Billing billing, Settlements settlements, Invoices invoices, Products products,
             InstantSource clock) {
         this.database = database;
         this.bills = bills;
+        this.credits = credits;
         this.billing = billing;
         this.settlements = settlements;
         this.invoices = invoices;
@@ -71,6 +75,9 @@ public final class BillRoutes implements Routes {
                         .says("The document as pages; an invoice has its XML inside").givesFile("application/pdf").refuses(409, UNNAMED),
                 Route.of("GET", "/api/bill/{id}/xml", this::xml, TokenRole.CUSTOMER).says("The invoice as XML of EN 16931")
                         .givesFile("application/xml").refuses(409, "It is no invoice, or it is not known from or to whom it is"),
+                Route.of("POST", "/api/bill/{id}/credit", this::credit)
+                        .says("Takes back some or all of a bill, by a credit note; the same id again changes nothing").takes(WantedCredit.class)
+                        .creates(Shown.class).refuses(409, "Nothing is left to credit, or the id was used for another bill"),
                 Route.of("POST", "/api/billPreview", this::preview, TokenRole.CUSTOMER)
                         .says("What a month comes to so far; nothing is written").takes(WantedPreview.class).gives(Billing.Closed.class)
                         .refuses(404, NOBODY),
@@ -103,6 +110,23 @@ public final class BillRoutes implements Routes {
             if (month == null) {
                 throw new IllegalArgumentException("say of which month, such as {\"month\":\"2027-03\"}");
             }
+        }
+    }
+
+    /// @param id    of your own (a UUID), so that it is credited once
+    /// @param parts all that is left of the bill where it is missing
+    record WantedCredit(UUID id, @Nullable List<Credits.Part> parts, String reason) {
+        @SuppressWarnings("NullAway") // comes from JSON, where anything may be missing
+        WantedCredit {
+            if (id == null || reason == null) {
+                throw new IllegalArgumentException("a credit note needs an id of your own (a UUID) and a reason that the customer reads");
+            }
+            Text.line("the reason of a credit note", reason);
+            if (parts != null && (parts.size() > 1_000 || parts.stream().anyMatch(each -> each == null || each.amount() == null))) {
+                throw new IllegalArgumentException("each part names a line and an amount, such as "
+                        + "{\"line\":1,\"amount\":{\"minor\":500,\"currency\":\"EUR\"}}");
+            }
+            parts = parts == null ? List.of() : List.copyOf(parts);
         }
     }
 
@@ -163,6 +187,16 @@ public final class BillRoutes implements Routes {
         return database.read(handle -> invoices.of(handle, bill, zone));
     }
 
+    private Answer credit(Call call) {
+        WantedCredit wanted = call.body(WantedCredit.class);
+        Bill bill = own(call);
+        Shown shown = database.transact(handle -> {
+            Bill note = credits.credit(handle, wanted.id(), bill.number(), wanted.parts() == null ? List.of() : wanted.parts(), wanted.reason(), call.actor());
+            return new Shown(note, bills.open(handle, note));
+        });
+        return Pages.created(call, "/api/bill/" + shown.bill().id(), shown);
+    }
+
     private Answer preview(Call call) {
         WantedPreview wanted = call.body(WantedPreview.class);
         return Pages.one(call, billing.preview(customer(call, wanted.customerId()), wanted.month()));
@@ -182,7 +216,8 @@ public final class BillRoutes implements Routes {
         List<String> parts = new ArrayList<>();
         database.read(handle -> {
             List<Bill> documents = bills.of(handle, customer, period.from(), period.to());
-            documents.stream().filter(bill -> bill.orderId() != null).forEach(bill -> parts.add(StatementText.of(bill, period.zone())));
+            documents.stream().filter(bill -> bill.orderId() != null || bill.credits() != null).forEach(bill ->
+                    parts.add(StatementText.of(bill, period.zone())));
             settlements.of(handle, customer, period).forEach(each -> parts.add(StatementText.of(
                     documents.stream().filter(bill -> each.documents().contains(bill.number())).toList(), each, period.zone())));
             return parts;

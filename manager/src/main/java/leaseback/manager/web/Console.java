@@ -44,6 +44,7 @@ public final class Console extends Handler.Abstract {
     private final ConsolePages pages;
     private final InstantSource clock;
     private @Nullable CustomerDesk desk;
+    private @Nullable Verification verification;
 
     /// @param random must be cryptographically strong outside tests: whoever guesses a session is the operator
     public Console(Database database, Fleet fleet, Leases leases, Quotes quotes, Orders orders, Factory factory, Customers customers,
@@ -70,6 +71,11 @@ public final class Console extends Handler.Abstract {
         desk = customers;
     }
 
+    /// Answers who scans a machine's label. Called before the first request.
+    public void tell(Verification ofLabels) {
+        verification = ofLabels;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Reply reply = reply(new Visit(request));
@@ -90,6 +96,10 @@ public final class Console extends Handler.Abstract {
     private Reply reply(Visit visit) {
         String path = visit.path();
         try {
+            Verification labels = verification;
+            if (labels != null && Verification.its(path)) {
+                return labels.reply(visit);
+            }
             CustomerDesk customers = desk;
             return customers != null && CustomerDesk.its(path) ? customers.reply(visit) : route(visit, path);
         } catch (Refusal refused) {

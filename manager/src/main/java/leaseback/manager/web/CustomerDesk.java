@@ -46,7 +46,7 @@ public final class CustomerDesk {
 
     /// @param random must be cryptographically strong outside tests
     public CustomerDesk(Database database, Customers customers, Leases leases, CustomerOffers offers, MoneyPages money,
-            LeasePages leasePages, InstantSource clock, RandomGenerator random) {
+            LeasePages leasePages, Passwords passwords, InstantSource clock, RandomGenerator random) {
         this.database = database;
         this.customers = customers;
         this.leases = leases;
@@ -55,7 +55,7 @@ public final class CustomerDesk {
         this.leasePages = leasePages;
         this.clock = clock;
         this.sessions = new Sessions(database, clock, random);
-        this.signIn = new CustomerSignIn(database, customers, clock, random);
+        this.signIn = new CustomerSignIn(customers, passwords);
     }
 
     /// Whether an address is one of a customer's.
@@ -102,6 +102,7 @@ public final class CustomerDesk {
             case "offers/3", "changes/3" -> offer(parts, owner, null);
             case "offers/4", "changes/4" -> proof(parts, owner);
             case "leases/3" -> lease(parts.get(2), owner, now);
+            case "leases/4" -> label(parts, owner);
             case "documents/3" -> money.documentOf(owner.id(), parts.get(2), visit.query(), HOME + "/documents");
             default -> Optional.empty();
         };
@@ -144,6 +145,11 @@ public final class CustomerDesk {
     private Optional<ConsolePages.Page> lease(String text, Visitor.Owner owner, Instant now) {
         return ConsolePages.id(text).flatMap(id -> leasePages.lease(id, now)).filter(page -> page.line().lease().customerId().equals(owner.id()))
                 .map(page -> new ConsolePages.Page.Shown("Lease " + page.line().lease().number(), "myLease.jte", null, page));
+    }
+
+    private Optional<ConsolePages.Page> label(List<String> parts, Visitor.Owner owner) {
+        return ConsolePages.id(parts.get(2)).filter(id -> database.read(handle -> leases.find(handle, id))
+                .filter(lease -> lease.customerId().equals(owner.id())).isPresent()).flatMap(id -> leasePages.label(id, parts.get(3), actor(owner)));
     }
 
     private Reply answer(Visit visit, List<String> parts, Map<String, String> form, Verdict verdict, Visitor.Owner owner) {

@@ -1,23 +1,19 @@
 package leaseback.manager.web;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import leaseback.manager.customer.Customer;
 import leaseback.manager.customer.Customers;
-import leaseback.manager.database.Database;
 
 /// Looks at customers' passwords.
 final class CustomerSignIn {
     private final Customers customers;
     private final Passwords passwords;
 
-    /// @param random must be cryptographically strong outside tests
-    CustomerSignIn(Database database, Customers customers, InstantSource clock, RandomGenerator random) {
+    CustomerSignIn(Customers customers, Passwords passwords) {
         this.customers = customers;
-        this.passwords = new Passwords(database, clock, random);
+        this.passwords = passwords;
     }
 
     /// What became of an attempt.

@@ -15,7 +15,7 @@ import leaseback.manager.ledger.Explanations;
 /// @param steps where that one comes from
 public record DocumentPage(Bill bill, String customer, ZoneId zone, Money open, String base, int why, List<Explanations.Step> steps) {
     public String title() {
-        return (bill.kind() == Bill.Kind.BILL ? "Bill " : "Payout ") + bill.number();
+        return (bill.credits() != null ? "Credit note " : bill.kind() == Bill.Kind.BILL ? "Bill " : "Payout ") + bill.number();
     }
 
     /// `1 May 2027 to 31 May 2027`, on the customer's calendar.

@@ -10,6 +10,7 @@ import java.util.UUID;
 import leaseback.manager.compliance.Compliance;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
+import leaseback.manager.document.Label;
 import leaseback.manager.fleet.Fleet;
 import leaseback.manager.fleet.Host;
 import leaseback.manager.lease.Lease;
@@ -19,7 +20,7 @@ import leaseback.manager.order.Orders;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers what the console shows of agreements. Reads only.
+/// Gathers what the console shows of agreements. Reads only, but that a label gets its code when it is first looked at.
 public final class LeasePages implements PageSource {
     private static final int MOST_ROWS = 100;
     private final Database database;
@@ -28,14 +29,17 @@ public final class LeasePages implements PageSource {
     private final Compliance compliance;
     private final Orders orders;
     private final Fleet fleet;
+    private final LabelPress press;
 
-    public LeasePages(Database database, Leases leases, Compliance compliance, Orders orders, Fleet fleet, InstantSource clock) {
+    public LeasePages(Database database, Leases leases, Compliance compliance, Orders orders, Fleet fleet, LabelPress press,
+            InstantSource clock) {
         this.database = database;
         this.leases = leases;
         this.book = new LeaseBook(clock);
         this.compliance = compliance;
         this.orders = orders;
         this.fleet = fleet;
+        this.press = press;
     }
 
     @Override
@@ -43,6 +47,7 @@ public final class LeasePages implements PageSource {
         return switch (parts.getFirst() + "/" + parts.size()) {
             case "leases/1" -> Optional.of(new ConsolePages.Page.Shown("Leases", "leases", leasesPage(query, now)));
             case "leases/2" -> ConsolePages.id(parts.get(1)).flatMap(id -> leasePage(id, now));
+            case "leases/3" -> ConsolePages.id(parts.get(1)).flatMap(id -> label(id, parts.get(2), "console"));
             default -> Optional.empty();
         };
     }
@@ -67,6 +72,15 @@ public final class LeasePages implements PageSource {
     Optional<LeasePage> lease(UUID id, Instant now) {
         UUID host = fleet.all().stream().filter(each -> each.terms().leaseId().equals(id)).map(Host::id).findFirst().orElse(null);
         return database.read(handle -> leases.find(handle, id).map(lease -> leasePage(handle, lease, host, now)));
+    }
+
+    /// The label of its machine; empty when there is no such lease, or no such form.
+    ///
+    /// @param file `label.` and the form
+    Optional<ConsolePages.Page> label(UUID id, String file, String actor) {
+        return Arrays.stream(Label.Format.values()).filter(format -> file.equals("label." + format.suffix())).findFirst()
+                .flatMap(format -> database.transact(handle -> leases.find(handle, id).map(lease -> press.label(handle, id, actor)))
+                        .map(label -> new ConsolePages.Page.File("label-" + label.code() + "." + format.suffix(), format.media(), label.print(format))));
     }
 
     private LeasePage leasePage(Handle handle, Lease lease, @Nullable UUID host, Instant now) {

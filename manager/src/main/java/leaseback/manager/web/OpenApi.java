@@ -58,7 +58,7 @@ final class OpenApi {
             body.putObject("content").putObject(Answer.JSON).set("schema", shape(about.body().type(), about.body().many()));
         }
         Map<String, ObjectNode> responses = new TreeMap<>();
-        about.outcomes().forEach(outcome -> responses.put(String.valueOf(outcome.status()), outcome(outcome)));
+        about.outcomes().forEach(outcome -> responses.merge(String.valueOf(outcome.status()), outcome(outcome), OpenApi::either));
         refusals(route).forEach((status, when) -> responses.put(String.valueOf(status), refusal(when)));
         operation.putObject("responses").setAll(responses);
         ArrayNode security = operation.putArray("security");
@@ -97,6 +97,12 @@ final class OpenApi {
             response.withObject("/headers").putObject(header).putObject("schema").put("type", "string");
         }
         return response;
+    }
+
+    /// Of one status in several forms, such as a picture or a page.
+    private static ObjectNode either(ObjectNode one, ObjectNode other) {
+        one.withObject("/content").setAll(other.withObject("/content"));
+        return one;
     }
 
     private ObjectNode shape(Class<?> type, boolean many) {

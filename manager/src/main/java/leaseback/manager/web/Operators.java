@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
@@ -20,11 +19,10 @@ public final class Operators {
     private final InstantSource clock;
     private final Passwords passwords;
 
-    /// @param random must be cryptographically strong outside tests
-    public Operators(Database database, InstantSource clock, RandomGenerator random) {
+    public Operators(Database database, Passwords passwords, InstantSource clock) {
         this.database = database;
         this.clock = clock;
-        this.passwords = new Passwords(database, clock, random);
+        this.passwords = passwords;
     }
 
     /// What became of an attempt to sign in.

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Passwords of operators and of customers: kept as Argon2id (19 MiB, 3 rounds: about 55 ms of one core here). After [#FREE]
 /// wrong ones in a row the next attempt has to wait, 1 s at first, doubling up to [#LONGEST]; the count stands in the database, so all
-/// managers share it.
-final class Passwords {
+/// managers share it. One of these is enough for a manager, and bounds how many are looked at at once.
+public final class Passwords {
     /// Wrong passwords in a row that cost no waiting.
     static final int FREE = 5;
     /// The longest wait; short enough that nobody keeps somebody else out by guessing badly.
@@ -36,7 +36,7 @@ final class Passwords {
     private final String nobody;
 
     /// @param random must be cryptographically strong outside tests
-    Passwords(Database database, InstantSource clock, RandomGenerator random) {
+    public Passwords(Database database, InstantSource clock, RandomGenerator random) {
         this.database = database;
         this.clock = clock;
         this.random = random;

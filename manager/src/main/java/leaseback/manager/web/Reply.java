@@ -12,6 +12,10 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
         return new Reply(status, HTML, text.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
+    static Reply json(int status, byte[] body) {
+        return new Reply(status, Answer.JSON, body, Map.of());
+    }
+
     static Reply empty(int status) {
         return new Reply(status, "text/plain; charset=utf-8", new byte[0], Map.of());
     }

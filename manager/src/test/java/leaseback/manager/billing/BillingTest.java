@@ -177,6 +177,39 @@ final class BillingTest {
     }
 
     @Test
+    void anUpgradeAnotherMachineAndAnotherServiceArePaidOnceEach() {
+        world.to("2027-01-31T23:00:00Z");
+        UUID ada = world.customer("ada", BERLIN);
+        LeasePlan plan = plan(24, new Incentive.EventBonus(Incentive.EventBonus.Event.UPGRADE, eur(1500), Clause.PLAIN),
+                new Incentive.EventBonus(Incentive.EventBonus.Event.MACHINE, eur(2500), Clause.PLAIN),
+                new Incentive.EventBonus(Incentive.EventBonus.Event.SERVICE, eur(500), Clause.PLAIN));
+        UUID first = world.running(ada, BERLIN, plan);
+        world.to("2027-02-10T12:00:00Z");
+        for (String what : List.of("upgraded: more memory", "upgraded: a display")) {
+            world.database.transact(handle -> world.leases.amend(handle, first, world.clock.instant(), plan, plan.share(), BillingWorld.BYTES, eur(0), "test",
+                    what));
+            world.to(world.clock.instant().plusSeconds(86_400).toString());
+        }
+        // Two more machines: each is one event, though the second has such terms too.
+        world.running(ada, BERLIN, plan);
+        world.to("2027-02-20T12:00:00Z");
+        world.running(ada, BERLIN, plan);
+        world.database.transact(handle -> {
+            Product care = new Product("CARE", 1, "Care", "service", eur(900), List.of(), null, false);
+            world.products.subscribe(handle, ada, null, "test/1", care, world.clock.instant(), "test");
+            return world.products.subscribe(handle, ada, null, "test/2", new Product("RATE", 1, "A rate", "hardware", eur(900), List.of(), null, false),
+                    world.clock.instant(), "test");
+        });
+        world.to("2027-03-02T00:00:00Z");
+        Bill february = world.bills(ada).stream().filter(each -> each.kind() == Bill.Kind.PAYOUT).findFirst().orElseThrow();
+        assertThat(february.lines()).extracting(Line::amount).containsExactly(eur(1500), eur(1500), eur(2500), eur(2500), eur(500));
+        assertThat(february.lines().get(1).words()).startsWith("upgraded: a display (version 3 of the terms), 2027-02-11");
+        assertThat(world.balance(Chart.INCENTIVE.of("event"))).isEqualTo(eur(8500));
+        world.to("2027-05-02T00:00:00Z");
+        assertThat(world.bills(ada)).filteredOn(each -> each.kind() == Bill.Kind.PAYOUT).hasSize(1);
+    }
+
+    @Test
     void nothingIsPaidForAHolidayOfTheCustomersAndAllForOneOfOurs() {
         world.to("2027-05-31T22:00:00Z");
         UUID ada = world.customer("ada", BERLIN);

@@ -110,7 +110,7 @@ final class BillingWorld implements AutoCloseable {
                 .and(UsageRoutes.KIND, UsageRoutes.explains(readings));
         Billing.explain(explanations, leases, orders, readings, products);
         timetable = new Timetable(clock).and(new LeaseTimers(database, leases)).and(days)
-                .and(new OrderBills(database, orders, quotes, leases, products, bills, letters, clock)).and(billing).and(dunning);
+                .and(new OrderBills(database, orders, quotes, leases, products, bills, ledger, letters, clock)).and(billing).and(dunning);
     }
 
     UUID customer(String name, ZoneId zone) {

@@ -114,7 +114,7 @@ final class CorrectionsTest {
 
     @Test
     void howeverLateReadingsComeAllDocumentsTogetherComeToTheSame() throws Exception {
-        for (long seed = 1; seed <= 4; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             List<Money> totals = new ArrayList<>();
             for (int most : new int[] {0, 100}) {
                 try (BillingWorld world = new BillingWorld(folder.resolve(seed + "-" + most), "2026-12-31T23:00:00Z")) {

@@ -50,6 +50,10 @@ final class IncentiveTest {
         check(new Incentive.BarterService("WEB_HOSTING", eur(1500), 12, clause), Schedule.MONTHLY, 1500);
         check(new Incentive.NthSystem(5, 20, clause), Schedule.ONCE, 12_000);
         check(new Incentive.RenewalBonus(eur(2500), clause), Schedule.AT_RENEWAL, 2500);
+        for (Incentive.EventBonus.Event event : Incentive.EventBonus.Event.values()) {
+            check(new Incentive.EventBonus(event, eur(2000), clause), Schedule.AT_EVENT, 2000);
+        }
+        check(new Incentive.HardwareUpgrade(Option.Kind.DRIVE, Incentive.HardwareUpgrade.Mode.FREE, 0, null, clause, 12), Schedule.ONCE, 6000);
     }
 
     @Test

@@ -17,11 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import leaseback.manager.billing.Billing;
 import leaseback.manager.billing.Bill;
 import leaseback.manager.billing.Bills;
+import leaseback.manager.billing.Credits;
 import leaseback.manager.billing.BookedTaxes;
 import leaseback.manager.billing.Invoices;
 import leaseback.manager.billing.OrderBills;
 import leaseback.manager.billing.Products;
 import leaseback.manager.billing.Settlements;
+import leaseback.manager.billing.Supplies;
 import leaseback.manager.catalog.Catalog;
 import leaseback.manager.clock.Timetable;
 import leaseback.manager.compliance.Breaches;
@@ -126,7 +128,7 @@ final class ApiWorld implements AutoCloseable {
         Breaches breaches = new Breaches(database, leases, letters, clock);
         Compliance compliance = new Compliance(leases, breaches, clock);
         Billing billing = new Billing(database, leases, orders, readings, compliance, products, ledger, bills, settlements, letters, clock);
-        orderBills = new OrderBills(database, orders, quotes, leases, products, bills, letters, clock);
+        orderBills = new OrderBills(database, orders, quotes, leases, products, bills, ledger, letters, clock);
         Explanations explanations = new Explanations(ledger).and(UsageRoutes.KIND, UsageRoutes.explains(readings)).and(Bills.KIND, bills::explain);
         Billing.explain(explanations, leases, orders, readings, products);
         Payments payments = new Payments(ledger, masterKey, clock)
@@ -142,16 +144,18 @@ final class ApiWorld implements AutoCloseable {
                 .and(new LetterRoutes(database, letters))
                 .and(new ComplianceRoutes(database, leases, compliance, new Outages(database, leases, clock),
                         new Tampers(leases, breaches, clock)))
-                .and(new AccessRoutes(database, customers, tokens, clock, random))
+                .and(new AccessRoutes(database, customers, tokens, new Passwords(database, clock, random), clock))
                 .and(new LeaseRoutes(database, leases, timetable, clock))
                 .and(new HolidayRoutes(database, leases, new Holidays(leases, clock)))
                 .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(keys)))
+                .and(new PartnerRoutes(database, book, new Supplies(book, clock), ledger, clock))
                 .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                 .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))
                 .and(new LedgerRoutes(database, ledger, new Days(database, clock), explanations, clock))
                 .and(new TaxRoutes(database, new TaxBook(clock)))
                 .and(new PaymentRoutes(database, payments, payouts, new Bank(database, payments, payouts, book, clock)))
-                .and(new BillRoutes(database, bills, billing, settlements, new Invoices(book, settlements), products, clock))
+                .and(new BillRoutes(database, bills, new Credits(bills, letters, clock), billing, settlements,
+                        new Invoices(book, settlements), products, clock))
                 .and(new UsageRoutes(database, readings, clock)));
         server.start();
         root = URI.create("http://127.0.0.1:" + connector.getLocalPort());

@@ -51,7 +51,7 @@ final class ConsoleTest {
         database = TestDatabase.fresh();
         SecureRandom random = new SecureRandom();
         world = new ConsoleWorld(database.database(), clock, random, MasterKey.at(folder.resolve("key")));
-        operators = new Operators(database.database(), clock, random);
+        operators = new Operators(database.database(), new Passwords(database.database(), clock, random), clock);
         operators.add("olga", PASSWORD, "test");
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");

@@ -118,6 +118,9 @@ final class LivingStory {
         api.get(adas, "/api/agreement").is(200);
         hers.add(api.get(adas, path).is(200).text("/number"));
         api.get(adas, path + "/terms").is(200);
+        for (String form : new String[] {"", "?format=pdf", "?format=zpl"}) {
+            api.get(adas, path + "/label" + form).is(200);
+        }
         api.get(adas, path + "/compliance").is(200);
         api.get(adas, path + "/renewal").is(200);
         api.post(adas, path + "/pause", "{\"until\":\"2027-01-10T08:00:00Z\",\"reason\":\"holiday\"}").is(200);
@@ -128,6 +131,7 @@ final class LivingStory {
         api.get(adas, help.text("/href").isEmpty() ? "/api/support/" + help.text("/id") : help.text("/href")).is(200);
         api.get(op, "/api/support?open=true").is(200);
         api.post(op, "/api/support/" + help.text("/id") + "/answer", "{\"text\":\"A new one is on its way.\"}").is(200);
+        repairs(lease);
         api.get(op, "/api/finding?provision=PRESENCE").is(200);
         api.post(op, "/api/outage", "{\"from\":\"2027-01-02T08:00:00Z\",\"to\":\"2027-01-02T09:00:00Z\",\"reason\":\"a cable\"}").is(201);
         api.get(op, "/api/outage").is(200);
@@ -154,6 +158,23 @@ final class LivingStory {
         api.get(op, "/api/provider").is(200);
     }
 
+    private void repairs(UUID lease) {
+        String wanted = "{\"agreementId\":\"" + lease + "\",\"part\":\"FAN\",\"reason\":\"It is loud.\"}";
+        Reply opened = api.post(op, "/api/partReplacement", wanted).is(201);
+        hers.add(opened.text("/id"));
+        hers.add(opened.text("/number"));
+        String path = "/api/partReplacement/" + opened.text("/id");
+        api.post(op, "/api/partReplacement", wanted).is(409);
+        api.get(adas, "/api/partReplacement?open=true").is(200);
+        api.post(op, path + "/send", "").is(200);
+        api.post(op, path + "/done", "{\"built\":{\"kind\":\"FAN\",\"serial\":\"F-2\"}}").is(200);
+        api.post(op, "/api/partReplacement/" + api.post(op, "/api/partReplacement", wanted).is(201).text("/id") + "/cancel", "").is(200);
+        api.get(adas, path).is(200);
+        String machine = "/api/machine/" + opened.text("/serial") + "/part";
+        api.post(op, machine, "{\"kind\":\"NETWORK\",\"mac\":\"02:00:5e:10:00:01\"}").is(201);
+        api.get(adas, machine).is(200);
+    }
+
     private void money() {
         UUID transfer = UUID.randomUUID();
         api.get(op, "/api/ledger/balances").is(200);
@@ -162,6 +183,17 @@ final class LivingStory {
         api.get(op, "/api/margin?month=2027-01").is(200);
         api.get(op, "/api/ledger/export?format=hledger").is(200);
         api.get(op, "/api/ledger/transfer/" + transfer).is(404);
+        api.call(op, "PUT", "/api/partner/isp-north/billing", """
+                {"name":"ISP North","street":"Road 1","postcode":"20457","city":"Hamburg","country":"DE","iban":"DE89370400440532013000"}""").is(200);
+        api.get(op, "/api/partner/isp-north/billing").is(200);
+        api.post(op, "/api/supply", "{\"product\":\"internet-100\",\"partner\":\"isp-north\",\"monthly\":{\"minor\":1800,\"currency\":\"EUR\"}}").is(201);
+        api.get(op, "/api/supply").is(200);
+        api.get(op, "/api/partner").is(200);
+        api.get(op, "/api/margin/comparison?month=2027-01").is(404);
+        api.call(op, "PUT", "/api/listPrice", """
+                {"name":"A large cloud","currency":"EUR","metered":[{"meter":"STORED","unit":"GIB_MONTH","tiers":[{"from":0,"rate":2.3}]}]}""").is(200);
+        api.get(op, "/api/listPrice").is(200);
+        api.get(op, "/api/margin/comparison?month=2027-01").is(200);
         Reply products = api.get(adas, "/api/product").is(200);
         api.call(op, "PUT", "/api/product", products.json().get(0).toString()).is(200);
         Reply subscription = api.post(adas, "/api/subscription", "{\"product\":\"" + products.json().get(0).path("id").asString() + "\"}").is(201);
@@ -184,6 +216,13 @@ final class LivingStory {
             api.get(adas, "/api/bill/" + number + "/pdf").is(200);
             api.get(adas, "/api/bill/" + number + "/xml").is(200);
             api.get(op, "/api/explain?line=bill:" + number + "/1").is(200);
+        }
+        Reply owed = api.get(adas, "/api/bill?kind=BILL").is(200);
+        if (!owed.json().isEmpty()) {
+            Reply note = api.post(op, "/api/bill/" + owed.json().get(0).path("number").asString() + "/credit", """
+                    {"id":"%s","parts":[{"line":1,"amount":{"minor":1,"currency":"EUR"}}],"reason":"A cent too many."}""".formatted(UUID.randomUUID())).is(201);
+            hers.add(note.text("/number"));
+            hers.add(note.text("/id"));
         }
         api.get(adas, "/api/settlement").is(200);
         api.get(adas, "/api/statement?month=2027-01");

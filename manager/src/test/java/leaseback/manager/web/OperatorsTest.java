@@ -22,7 +22,7 @@ final class OperatorsTest {
     @BeforeEach
     void open() {
         database = TestDatabase.fresh();
-        operators = new Operators(database.database(), clock, new SecureRandom());
+        operators = new Operators(database.database(), new Passwords(database.database(), clock, new SecureRandom()), clock);
         assertThat(operators.any()).isFalse();
         operators.add("olga", GOOD, "test");
     }

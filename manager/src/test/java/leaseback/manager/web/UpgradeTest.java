@@ -120,6 +120,34 @@ final class UpgradeTest {
     }
 
     @Test
+    void aLeaseThatHasRunForAYearGivesTheNextLargerDriveOnce() {
+        String plan = world.get(world.operator, "/api/leasePlan/nights").json().toString().replace("\"incentives\":[",
+                "\"incentives\":[{\"kind\":\"HARDWARE_UPGRADE\",\"part\":\"DRIVE\",\"afterMonths\":12},");
+        world.post(world.operator, "/api/leasePlan", plan).is(201);
+        String agreement = running();
+        part("drive-8tb", 8, 39_900);
+        String wanted = "{\"agreementId\":\"" + id(agreement) + "\",\"parts\":[\"drive-8tb\"]}";
+        assertThat(world.post(adas, "/api/upgrade", wanted).is(201).json().at("/addendum/upgrade/total/minor").asLong()).isEqualTo(39_900);
+        to(world.clock.instant().atZone(BERLIN).plusMonths(12).toInstant().minusSeconds(7200));
+        assertThat(world.post(adas, "/api/upgrade", wanted).is(201).json().at("/addendum/upgrade/total/minor").asLong()).isEqualTo(39_900);
+        to(world.clock.instant().plusSeconds(7200));
+        // 4 TB, 229.00, would be free; who takes 8 TB pays what they cost more.
+        assertThat(world.post(adas, "/api/upgrade", wanted.replace("8tb", "4tb")).is(201).json().at("/addendum/upgrade/total/minor").asLong()).isZero();
+        Reply offer = world.post(adas, "/api/upgrade", wanted).is(201);
+        assertThat(offer.json().at("/addendum/upgrade/total/minor").asLong()).isEqualTo(17_000);
+        world.post(adas, offer.text("/href") + "/accept", FIRST).is(200);
+        world.post(world.operator, "/api/upgrade/" + offer.text("/id") + "/install", "").is(200);
+        part("drive-16tb", 16, 80_000);
+        assertThat(world.post(adas, "/api/upgrade", wanted.replace("8tb", "16tb")).is(201).json().at("/addendum/upgrade/total/minor").asLong())
+                .isEqualTo(80_000);
+    }
+
+    private void part(String id, int terabytes, long minor) {
+        world.post(world.operator, "/api/upgradePart", "{\"id\":\"" + id + "\",\"kind\":\"DRIVE\",\"name\":\"" + id + "\",\"bytes\":" + terabytes
+                + "000000000000,\"price\":{\"minor\":" + minor + ",\"currency\":\"EUR\"}}").is(201);
+    }
+
+    @Test
     void aMachineOfAnotherBrandIsUpgradedAndLeasedBackWhereItStandsTwice() {
         register("DELL-7XK21", "SSD", 201);
         Reply quote = world.post(adas, "/api/upgrade", upgrade("DELL-7XK21", "\"drive-1tb\"", ",\"items\":[\"internet-100\"]")).is(201);

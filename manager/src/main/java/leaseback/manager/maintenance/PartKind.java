@@ -1,0 +1,23 @@
+package leaseback.manager.maintenance;
+
+import java.util.Locale;
+
+/// What of a machine can be exchanged.
+public enum PartKind {
+    DRIVE,
+    MEMORY,
+    PROCESSOR,
+    MAINBOARD,
+    POWER_SUPPLY,
+    BATTERY,
+    FAN,
+    NETWORK,
+    MODEM,
+    DISPLAY,
+    OTHER;
+
+    /// In a sentence: `power supply`.
+    String words() {
+        return this == OTHER ? "part" : name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -383,7 +383,8 @@ public final class Manager implements AutoCloseable {
                     .and(new HolidayRoutes(database, leases, new Holidays(leases, clock)))
                     .and(new ComplianceRoutes(database, leases, compliance, outages, new Tampers(leases, breaches, clock)))
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
-                    .and(new MaintenanceRoutes(database, new PartReplacements(leases, machineParts, letters, clock, secrets), machineParts))
+                    .and(new MaintenanceRoutes(database, new PartReplacements(leases, machineParts, letters, clock, secrets), machineParts,
+                            claimCodes, this::enrolmentUrl, authority::rootPem, clock))
                     .and(new PartnerRoutes(database, billingBook, new Supplies(billingBook, clock), ledger, clock))
                     .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                     .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
 import leaseback.manager.lease.LeaseStep;
 import leaseback.manager.lease.Leases;
@@ -57,7 +58,8 @@ public final class Enrolment {
         record NotAllowed(String why) implements Outcome {}
     }
 
-    /// Makes the machine to which the code belongs a host, starts its lease, and certifies its key; all or nothing.
+    /// Makes the machine to which the code belongs a host, starts its lease, and certifies its key; all or nothing. One that is a host already
+    /// and lost its key stays the host that it is, and its certificates so far are taken back.
     ///
     /// @param request PKCS#10, DER
     public Outcome enrol(String claimCode, byte[] request) {
@@ -74,9 +76,16 @@ public final class Enrolment {
         Outcome outcome = database.transact(handle -> switch (claimCodes.redeem(handle, claimCode)) {
             case ClaimCodes.Outcome.Redeemed good -> {
                 Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                UUID host = UUID.randomUUID();
-                insert(handle, host, good, now);
-                leases.enrolled(handle, good.leaseId(), now);
+                UUID host = good.hostId();
+                if (host == null) {
+                    host = UUID.randomUUID();
+                    insert(handle, host, good, now);
+                    leases.enrolled(handle, good.leaseId(), now);
+                } else {
+                    handle.createUpdate("update certificate set revoked_at = :now where subject_id = :id and revoked_at is null")
+                            .bind("now", now).bind("id", host).execute();
+                    Audit.write(handle, now, "agent:" + good.serial(), "enrol host again", host.toString(), "its certificates so far are revoked");
+                }
                 yield new Outcome.Issued(host, authority.issueHost(handle, host, good.serial(), wanted.key()));
             }
             case ClaimCodes.Outcome.Unknown unknown -> new Outcome.UnknownCode();

@@ -182,10 +182,16 @@ public final class Leases {
     }
 
     /// Back before the pause's end.
-    public void resume(Handle handle, UUID leaseId, String actor) {
+    ///
+    /// @throws NotNow when the customer would end a pause of ours
+    public void resume(Handle handle, UUID leaseId, Party by, String actor) {
         Locked locked = lock(handle, leaseId);
-        if (!(locked.lease().state() instanceof LeaseState.Paused)) {
+        if (!(locked.lease().state() instanceof LeaseState.Paused paused)) {
             throw new IllegalTransition(locked.lease().number(), locked.lease().state().step(), LeaseStep.ACTIVE);
+        }
+        if (by == Party.CUSTOMER && paused.by() == Party.PROVIDER) {
+            throw new NotNow(locked.lease().number(), "we paused it, as for a repair, and it is paid meanwhile; it goes on by itself at "
+                    + paused.until() + " at the latest; write to us if the machine is ready before");
         }
         activate(handle, locked, actor, "the pause is over");
     }

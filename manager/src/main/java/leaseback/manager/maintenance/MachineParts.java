@@ -71,14 +71,16 @@ public final class MachineParts {
         return part;
     }
 
-    /// The old part of that kind goes out; the oldest, where several are in and none is named.
+    /// The old part of that kind goes out; the oldest, where several are in and none is named. One that is named and that we did not know by
+    /// its number is the oldest whose number we do not know.
     ///
     /// @param serial of the part that goes out; null where it is not known
     void removed(Handle handle, String machine, PartKind kind, @Nullable String serial) {
         handle.createUpdate("""
                 update machine_part set removed_at = :now where id = (
                     select id from machine_part where machine_serial = :machine and kind = :kind and removed_at is null
-                      and (cast(:serial as text) is null or part_serial = cast(:serial as text)) order by built_at, turn limit 1)""")
+                      and (cast(:serial as text) is null or part_serial is null or part_serial = cast(:serial as text))
+                    order by part_serial is not distinct from cast(:serial as text) desc, built_at, turn limit 1)""")
                 .bind("now", now()).bind("machine", machine).bind("kind", kind.name()).bind("serial", serial).execute();
     }
 

@@ -16,6 +16,11 @@ public enum PartKind {
     DISPLAY,
     OTHER;
 
+    /// Whether the key of the machine's agent may be on it.
+    public boolean mayHoldTheKey() {
+        return this == DRIVE || this == MAINBOARD;
+    }
+
     /// In a sentence: `power supply`.
     String words() {
         return this == OTHER ? "part" : name().toLowerCase(Locale.ROOT).replace('_', ' ');

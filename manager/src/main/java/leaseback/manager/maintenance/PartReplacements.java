@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Exchanges parts of leased machines. While a part is awaited the lease is paused by us: nothing is asked of the host, nothing is held against
 /// it, it gets no new pieces, and it is paid as if it had served. Every method works in the caller's transaction.
 public final class PartReplacements {
+    /// As `compliance` names it, which stands above.
+    private static final String TAMPER = "TAMPER";
     private static final Duration EXPECTED = Duration.ofDays(14);
     private static final Duration LONGEST = Duration.ofDays(92);
     private final Leases leases;
@@ -47,6 +49,7 @@ public final class PartReplacements {
     /// @param until when the machine should serve again; two weeks from now where it is null
     /// @throws Refusal UNFIT when the lease does not run, CONFLICT when the machine is in maintenance already
     public PartReplacement open(Handle handle, UUID id, UUID leaseId, PartKind part, String reason, @Nullable Instant until, String actor) {
+        handle.createQuery("select id from lease where id = :id for update").bind("id", leaseId).mapTo(UUID.class).findOne();
         Optional<PartReplacement> before = find(handle, id);
         if (before.isPresent()) {
             if (!before.get().leaseId().equals(leaseId) || before.get().part() != part) {
@@ -54,7 +57,6 @@ public final class PartReplacements {
             }
             return before.get();
         }
-        handle.createQuery("select id from lease where id = :id for update").bind("id", leaseId).mapTo(UUID.class).findOne();
         Lease lease = leases.find(handle, leaseId).orElseThrow(() -> Refusal.unknown("agreement", leaseId));
         if (!(lease.state() instanceof LeaseState.Running running)) {
             throw Refusal.conflict("lease " + lease.number() + " is " + lease.state().step() + "; only the machine of one that runs is maintained");
@@ -63,6 +65,13 @@ public final class PartReplacements {
                 .mapTo(String.class).findOne().ifPresent(other -> {
                     throw Refusal.conflict("the machine is in maintenance already, by " + other + "; close that first");
                 });
+        if (running instanceof LeaseState.Paused paused && paused.by() == Party.CUSTOMER) {
+            throw Refusal.conflict("the customer has paused lease " + lease.number() + " until " + day(lease, paused.until())
+                    + ", and nothing is asked of the machine until then; open it afterwards, or ask them to end their pause first");
+        }
+        if (provision(running).equals(TAMPER)) {
+            throw Refusal.conflict("lease " + lease.number() + " was warned because data was altered, which no part cures; clear that first");
+        }
         Instant now = now();
         Instant expected = until(now, until);
         String serial = handle.createQuery("select serial from machine where id = :id union select serial from owned_machine where id = :id limit 1")
@@ -83,11 +92,14 @@ public final class PartReplacements {
         return made;
     }
 
-    /// The part is on its way.
+    /// The part is on its way. Again it may move the day.
     ///
     /// @param until when the machine should serve again; as before where it is null
     public PartReplacement sent(Handle handle, UUID id, @Nullable Instant until, String actor) {
         PartReplacement open = held(handle, id, State.SENT);
+        if (open.state() == State.SENT && until == null) {
+            return open;
+        }
         Instant expected = until == null ? open.expectedUntil() : until(now(), until);
         handle.createUpdate("update part_replacement set state = 'SENT', expected_until = :until where id = :id").bind("until", expected).bind("id", id)
                 .execute();
@@ -99,25 +111,27 @@ public final class PartReplacements {
         return sent;
     }
 
-    /// The new part is in: the machine serves again, as the one it was.
+    /// The new part is in: the machine serves again, as the one it was. Again it changes nothing.
     ///
     /// @param old   the serial number of the part that came out; null where it is not known
     /// @param built what came in; null where nothing is known but its kind
     public PartReplacement done(Handle handle, UUID id, @Nullable String old, MachineParts.@Nullable Facts built, String actor) {
         PartReplacement open = held(handle, id, State.DONE);
+        if (open.state() == State.DONE) {
+            return open;
+        }
         if (built != null && built.kind() != open.part()) {
             throw Refusal.unfit(open.number() + " is for a " + open.part() + ", not a " + built.kind());
         }
         parts.removed(handle, open.serial(), open.part(), old);
         parts.builtIn(handle, open.serial(), built == null ? new MachineParts.Facts(open.part(), null, null) : built, open.number(), actor);
-        return closed(handle, open, State.DONE, "The new " + open.part().words() + " is in. From now on the machine is asked for what it promised, as before.",
-                actor);
+        return closed(handle, open, State.DONE, "The new " + open.part().words() + " is in.", old == null ? "" : ", out goes " + old, actor);
     }
 
-    /// The part stays as it is: the machine serves again.
+    /// The part stays as it is: the machine serves again. Again it changes nothing.
     public PartReplacement cancel(Handle handle, UUID id, String actor) {
-        return closed(handle, held(handle, id, State.CANCELLED), State.CANCELLED,
-                "No part is exchanged after all. From now on the machine is asked for what it promised, as before.", actor);
+        PartReplacement open = held(handle, id, State.CANCELLED);
+        return open.state() == State.CANCELLED ? open : closed(handle, open, State.CANCELLED, "No part is exchanged after all.", "", actor);
     }
 
     public Optional<PartReplacement> find(Handle handle, UUID id) {
@@ -138,17 +152,30 @@ public final class PartReplacements {
                 .bind("customer", customerId).bind("open", open).bind("after", after).bind("limit", limit).map((row, context) -> replacement(row)).list();
     }
 
-    private PartReplacement closed(Handle handle, PartReplacement open, State state, String words, String actor) {
+    /// One that is open, for as long as the caller's transaction lasts.
+    ///
+    /// @throws Refusal UNKNOWN when there is none, CONFLICT when it is closed
+    public PartReplacement opened(Handle handle, UUID id) {
+        PartReplacement found = locked(handle, id);
+        if (!found.state().open()) {
+            throw Refusal.conflict(found.number() + " is " + found.state() + "; open a new one");
+        }
+        return found;
+    }
+
+    private PartReplacement closed(Handle handle, PartReplacement open, State state, String words, String more, String actor) {
         Instant now = now();
         handle.createUpdate("update part_replacement set state = :state, closed_at = :now where id = :id")
                 .bind("state", state.name()).bind("now", now).bind("id", open.id()).execute();
         if (ours(handle, open.leaseId())) {
-            leases.resume(handle, open.leaseId(), actor);
+            leases.resume(handle, open.leaseId(), Party.PROVIDER, actor);
         }
+        boolean runs = leases.find(handle, open.leaseId()).orElseThrow().state() instanceof LeaseState.Running;
         Audit.write(handle, now, actor, state == State.DONE ? "replace part" : "cancel part replacement", open.id().toString(),
-                open.number() + ", " + open.part() + " of " + open.serial());
+                open.number() + ", " + open.part() + " of " + open.serial() + more);
         letters.write(handle, open.customerId(), "maintenance:" + open.id() + ":closed",
-                "Your machine " + open.serial() + " is in service again", words + "\n");
+                "Your machine " + open.serial() + (runs ? " is in service again" : " is ready"),
+                words + (runs ? " From now on the machine is asked for what it promised, as before." : "") + "\n");
         return find(handle, open.id()).orElseThrow();
     }
 
@@ -157,7 +184,7 @@ public final class PartReplacements {
         LeaseState state = leases.find(handle, open.leaseId()).orElseThrow().state();
         String why = "maintenance " + open.number() + ": " + open.part().words();
         switch (state) {
-            case LeaseState.Paused paused -> leases.resume(handle, open.leaseId(), actor);
+            case LeaseState.Paused paused -> leases.resume(handle, open.leaseId(), Party.PROVIDER, actor);
             case LeaseState.Warned warned -> leases.cure(handle, open.leaseId(), actor, why);
             case LeaseState.Suspended suspended -> leases.cure(handle, open.leaseId(), actor, why);
             default -> { }
@@ -169,14 +196,27 @@ public final class PartReplacements {
         return leases.find(handle, leaseId).orElseThrow().state() instanceof LeaseState.Paused paused && paused.by() == Party.PROVIDER;
     }
 
-    private PartReplacement held(Handle handle, UUID id, State wanted) {
-        PartReplacement found = handle.createQuery("select * from part_replacement where id = :id for update").bind("id", id)
-                .map((row, context) -> replacement(row)).findOne().orElseThrow(() -> Refusal.unknown("part replacement", id));
-        if (!found.state().open() || found.state() == wanted) {
-            throw Refusal.conflict(found.number() + " is " + found.state() + " and cannot become " + wanted + "; "
-                    + (found.state().open() ? "it can become DONE or CANCELLED" : "open a new one"));
+    private static String provision(LeaseState.Running running) {
+        return switch (running) {
+            case LeaseState.Warned warned -> warned.provision();
+            case LeaseState.Suspended suspended -> suspended.provision();
+            case LeaseState.Active active -> "";
+            case LeaseState.Paused paused -> "";
+        };
+    }
+
+    /// One that is open or stands as wanted.
+    private static PartReplacement held(Handle handle, UUID id, State wanted) {
+        PartReplacement found = locked(handle, id);
+        if (!found.state().open() && found.state() != wanted) {
+            throw Refusal.conflict(found.number() + " is " + found.state() + " and cannot become " + wanted + "; open a new one");
         }
         return found;
+    }
+
+    private static PartReplacement locked(Handle handle, UUID id) {
+        return handle.createQuery("select * from part_replacement where id = :id for update").bind("id", id)
+                .map((row, context) -> replacement(row)).findOne().orElseThrow(() -> Refusal.unknown("part replacement", id));
     }
 
     private Instant until(Instant now, @Nullable Instant wanted) {

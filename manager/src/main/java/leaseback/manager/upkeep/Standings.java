@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Standings {
     private static final Logger LOG = LoggerFactory.getLogger(Standings.class);
     /// Asked at every PUT, so it may be this old.
+    private static final Duration NEW_DRIVE = Duration.ofDays(7);
     private static final Duration FRESH = Duration.ofSeconds(5);
     private final Database database;
     private final InstantSource clock;
@@ -121,9 +122,12 @@ public final class Standings {
     /// @param blame  whether failures count against it: false when the fault is likely the manager's
     record Answers(int good, int altered, int missing, int silent, long bytes, boolean blame) {}
 
+    /// What went with a drive that we exchanged does not count against the host: it is repaired like all that is missing.
     void count(UUID host, Answers answers) {
         Instant now = clock.instant();
         database.transact(handle -> {
+            int excused = !answers.blame() ? answers.altered() + answers.missing() + answers.silent()
+                    : answers.missing() > 0 && newDrive(handle, host, now) ? answers.missing() : 0;
             handle.createUpdate("""
                     insert into audit_hour (host_id, at, good, altered, missing, silent, excused, bytes)
                     values (:host, :at, :good, :altered, :missing, :silent, :excused, :bytes)
@@ -131,7 +135,7 @@ public final class Standings {
                       altered = audit_hour.altered + excluded.altered, missing = audit_hour.missing + excluded.missing,
                       silent = audit_hour.silent + excluded.silent, excused = audit_hour.excused + excluded.excused,
                       bytes = audit_hour.bytes + excluded.bytes""")
-                    .bind("excused", answers.blame() ? 0 : answers.altered() + answers.missing() + answers.silent())
+                    .bind("excused", excused)
                     .bind("host", host).bind("at", now.truncatedTo(ChronoUnit.HOURS)).bind("good", answers.good())
                     .bind("altered", answers.altered()).bind("missing", answers.missing()).bind("silent", answers.silent())
                     .bind("bytes", answers.bytes()).execute();
@@ -139,13 +143,21 @@ public final class Standings {
             for (int i = 0; i < answers.good(); i++) {
                 reputation = reputation.answered(true);
             }
-            int failed = answers.blame() ? answers.altered() + answers.missing() + answers.silent() : 0;
+            int failed = answers.altered() + answers.missing() + answers.silent() - excused;
             for (int i = 0; i < failed; i++) {
                 reputation = reputation.answered(false);
             }
             save(handle, host, reputation);
             return 1;
         });
+    }
+
+    /// Whether we exchange its drive, or did within the last week: by then all its pieces were asked for.
+    private static boolean newDrive(Handle handle, UUID host, Instant now) {
+        return handle.createQuery("""
+                select exists (select 1 from host h join part_replacement r on r.lease_id = h.lease_id
+                where h.id = :host and r.part in ('DRIVE', 'MAINBOARD') and r.state <> 'CANCELLED' and (r.closed_at is null or r.closed_at > :since))""")
+                .bind("host", host).bind("since", now.minus(NEW_DRIVE)).mapTo(Boolean.class).one();
     }
 
     /// Draws the consequences for one host.

@@ -183,7 +183,7 @@ public final class CustomerDesk {
                 });
             }
             case "resume" -> database.transact(handle -> {
-                leases.resume(handle, lease.id(), actor(owner));
+                leases.resume(handle, lease.id(), Party.CUSTOMER, actor(owner));
                 return act;
             });
             default -> {

@@ -128,7 +128,7 @@ public final class LeaseRoutes implements Routes {
     }
 
     private Answer resume(Call call) {
-        return acted(call, (handle, lease) -> leases.resume(handle, lease, call.actor()));
+        return acted(call, (handle, lease) -> leases.resume(handle, lease, party(call), call.actor()));
     }
 
     private Answer notice(Call call) {

@@ -2,8 +2,10 @@ package leaseback.manager.web;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.catalog.Text;
 import leaseback.manager.database.Database;
@@ -12,19 +14,31 @@ import leaseback.manager.maintenance.MachineParts;
 import leaseback.manager.maintenance.PartKind;
 import leaseback.manager.maintenance.PartReplacement;
 import leaseback.manager.maintenance.PartReplacements;
+import leaseback.manager.order.ClaimCodes;
 import org.jspecify.annotations.Nullable;
 
 /// Parts of leased machines that we exchange, and what is built into a machine.
 public final class MaintenanceRoutes implements Routes {
-    private static final String CLOSED = "It is closed, or on its way already";
+    private static final String CLOSED = "It is closed otherwise";
     private final Database database;
     private final PartReplacements replacements;
     private final MachineParts parts;
+    private final ClaimCodes claimCodes;
+    private final Supplier<String> enrolmentUrl;
+    private final Supplier<String> caPem;
+    private final InstantSource clock;
 
-    public MaintenanceRoutes(Database database, PartReplacements replacements, MachineParts parts) {
+    /// @param enrolmentUrl where an agent enrols, `https://`
+    /// @param caPem        what it believes there
+    public MaintenanceRoutes(Database database, PartReplacements replacements, MachineParts parts, ClaimCodes claimCodes,
+            Supplier<String> enrolmentUrl, Supplier<String> caPem, InstantSource clock) {
         this.database = database;
         this.replacements = replacements;
         this.parts = parts;
+        this.claimCodes = claimCodes;
+        this.enrolmentUrl = enrolmentUrl;
+        this.caPem = caPem;
+        this.clock = clock;
     }
 
     @Override
@@ -38,6 +52,10 @@ public final class MaintenanceRoutes implements Routes {
                 Route.of("GET", "/api/partReplacement/{id}", this::one, TokenRole.CUSTOMER).says("One of them").gives(PartReplacement.class),
                 Route.of("POST", "/api/partReplacement/{id}/send", this::send).says("The part is on its way").mayTake(Sent.class)
                         .gives(PartReplacement.class).refuses(409, CLOSED),
+                Route.of("POST", "/api/partReplacement/{id}/code", this::code)
+                        .says("A one-time code with which the agent on a new drive is the host that the machine was; the certificates so far are"
+                                + " revoked when it is used, and a code of before is void").gives(FirstBoot.class)
+                        .refuses(409, "It is closed, its part holds no key, or the machine is no host now"),
                 Route.of("POST", "/api/partReplacement/{id}/done", this::done).says("The new part is in, and the machine serves again")
                         .mayTake(Exchanged.class).gives(PartReplacement.class).refuses(409, CLOSED),
                 Route.of("POST", "/api/partReplacement/{id}/cancel", this::cancel).says("The part stays, and the machine serves again")
@@ -64,6 +82,14 @@ public final class MaintenanceRoutes implements Routes {
 
     /// @param until when the machine should serve again; as before where it is missing
     record Sent(@Nullable Instant until) {}
+
+    /// What the agent on a new drive needs for its first boot, as a manifest has it.
+    ///
+    /// @param claimCode  is in this answer and nowhere else
+    /// @param expiresAt  of the code
+    /// @param managerUrl where the agent enrols
+    /// @param caPem      whom it believes there
+    record FirstBoot(String claimCode, Instant expiresAt, String managerUrl, String caPem) {}
 
     /// @param oldSerial of the part that came out
     /// @param built     what came in
@@ -110,9 +136,25 @@ public final class MaintenanceRoutes implements Routes {
                 call.actor())));
     }
 
+    private Answer code(Call call) {
+        UUID id = call.id("part replacement");
+        return Pages.one(call, database.<FirstBoot>transact(handle -> {
+            PartReplacement open = replacements.opened(handle, id);
+            if (!open.part().mayHoldTheKey()) {
+                throw Refusal.conflict(open.number() + " is for a " + open.part() + ": the machine's key lies on its drive and stays good");
+            }
+            return new FirstBoot(claimCodes.again(handle, open.leaseId(), call.actor()), clock.instant().plus(ClaimCodes.AGAIN), enrolmentUrl.get(),
+                    caPem.get());
+        }));
+    }
+
     private Answer cancel(Call call) {
         UUID id = call.id("part replacement");
-        return Pages.one(call, database.<PartReplacement>transact(handle -> replacements.cancel(handle, id, call.actor())));
+        return Pages.one(call, database.<PartReplacement>transact(handle -> {
+            PartReplacement cancelled = replacements.cancel(handle, id, call.actor());
+            claimCodes.takeBack(handle, cancelled.leaseId());
+            return cancelled;
+        }));
     }
 
     private Answer built(Call call) {

@@ -10,13 +10,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.database.Database;
 import leaseback.manager.database.TestDatabase;
 import leaseback.manager.lease.LeaseState;
 import leaseback.manager.lease.LeaseStep;
+import leaseback.manager.lease.NotNow;
 import leaseback.manager.lease.Party;
 import leaseback.manager.letter.Letter;
 import leaseback.manager.maintenance.MachinePart;
@@ -130,12 +135,77 @@ final class MaintenanceTest {
         refused("by " + opened.number(), () -> open(lease, PartKind.DRIVE, null));
         refused("is for a FAN, not a MEMORY",
                 () -> act(handle -> replacements.done(handle, id, null, new MachineParts.Facts(PartKind.MEMORY, null, null), "test")));
-        act(handle -> replacements.sent(handle, id, null, "test"));
-        refused("is SENT and cannot become SENT; it can become DONE or CANCELLED", () -> act(handle -> replacements.sent(handle, id, null, "test")));
-        act(handle -> replacements.done(handle, id, null, null, "test"));
+        PartReplacement sent = act(handle -> replacements.sent(handle, id, null, "test"));
+        PartReplacement sentAgain = act(handle -> replacements.sent(handle, id, null, "test"));
+        assertThat(sentAgain).isEqualTo(sent);
+        PartReplacement done = act(handle -> replacements.done(handle, id, null, null, "test"));
+        PartReplacement doneAgain = act(handle -> replacements.done(handle, id, null, null, "test"));
+        assertThat(doneAgain).isEqualTo(done);
+        List<MachinePart> all = act(handle -> parts.of(handle, serial));
+        assertThat(all).hasSize(1);
+        refused("is DONE and cannot become SENT; open a new one", () -> act(handle -> replacements.sent(handle, id, null, "test")));
         refused("is DONE and cannot become CANCELLED; open a new one", () -> act(handle -> replacements.cancel(handle, id, "test")));
         refused("there is no part replacement", () -> act(handle -> replacements.cancel(handle, UUID.randomUUID(), "test")));
         assertThatThrownBy(() -> new MachineParts.Facts(PartKind.NETWORK, null, "00:11")).hasMessageContaining("six pairs");
+    }
+
+    @Test
+    void whoOpensTwiceAtOnceUnderOneKeyIsAnsweredTheSame() throws Exception {
+        UUID id = UUID.randomUUID();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<PartReplacement>> all = threads.invokeAll(Collections.nCopies(4, () ->
+                    act(handle -> replacements.open(handle, id, lease, PartKind.FAN, "It is loud.", null, "test"))));
+            for (Future<PartReplacement> each : all) {
+                assertThat(each.get()).isEqualTo(all.getFirst().get());
+            }
+        }
+        assertThat(world.letters(lease)).hasSize(1);
+    }
+
+    @Test
+    void theirPauseIsTheirsAndOursIsOurs() {
+        Instant back = world.clock.instant().plus(Duration.ofDays(10));
+        act(handle -> {
+            world.leases.pause(handle, lease, back, Party.CUSTOMER, "customer:ada", "holiday");
+            return lease;
+        });
+        refused("the customer has paused lease", () -> open(lease, PartKind.FAN, null));
+        assertThat(world.state(lease)).isInstanceOfSatisfying(LeaseState.Paused.class, paused -> assertThat(paused.until()).isEqualTo(back));
+        act(handle -> {
+            world.leases.resume(handle, lease, Party.CUSTOMER, "customer:ada");
+            return lease;
+        });
+        PartReplacement opened = open(lease, PartKind.FAN, null);
+        assertThatThrownBy(() -> act(handle -> {
+            world.leases.resume(handle, lease, Party.CUSTOMER, "customer:ada");
+            return lease;
+        })).isInstanceOf(NotNow.class).hasMessageContaining("we paused it, as for a repair");
+        assertThat(world.state(lease)).isInstanceOf(LeaseState.Paused.class);
+        act(handle -> replacements.cancel(handle, opened.id(), "test"));
+        assertThat(world.state(lease)).isInstanceOf(LeaseState.Active.class);
+    }
+
+    @Test
+    void alteredDataIsNotCuredByAPart() {
+        act(handle -> {
+            world.leases.warn(handle, lease, Provision.TAMPER.name(), "manager", "data was altered");
+            return lease;
+        });
+        refused("which no part cures", () -> open(lease, PartKind.DRIVE, null));
+    }
+
+    @Test
+    void aPartOfUnknownNumberGoesOutWhenOneOfThatNumberIsNotIn() {
+        act(handle -> parts.builtIn(handle, serial, new MachineParts.Facts(PartKind.MEMORY, "M-1", null), "as built", "factory:line"));
+        act(handle -> parts.builtIn(handle, serial, new MachineParts.Facts(PartKind.MEMORY, null, null), "as built", "factory:line"));
+        PartReplacement opened = open(lease, PartKind.MEMORY, null);
+        act(handle -> replacements.done(handle, opened.id(), "M-9", new MachineParts.Facts(PartKind.MEMORY, "M-3", null), "test"));
+        assertThat(builtIn())
+                .containsExactly("M-1", "M-3");
+        PartReplacement next = open(lease, PartKind.MEMORY, null);
+        act(handle -> replacements.done(handle, next.id(), "M-1", new MachineParts.Facts(PartKind.MEMORY, "M-4", null), "test"));
+        assertThat(builtIn())
+                .containsExactly("M-3", "M-4");
     }
 
     @Test
@@ -153,6 +223,11 @@ final class MaintenanceTest {
         assertThat(all.getLast().removedAt()).isNull();
         assertThat(all.getLast().why()).isEqualTo(opened.number());
         refused("there is no machine NONE", () -> act(handle -> parts.builtIn(handle, "NONE", first, "as built", "test")));
+    }
+
+    private List<@Nullable String> builtIn() {
+        List<MachinePart> all = act(handle -> parts.of(handle, serial));
+        return all.stream().filter(part -> part.removedAt() == null).<@Nullable String>map(MachinePart::serial).toList();
     }
 
     private PartReplacement open(UUID of, PartKind part, @Nullable Instant until) {

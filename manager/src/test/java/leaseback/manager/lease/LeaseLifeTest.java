@@ -265,8 +265,8 @@ final class LeaseLifeTest {
                 "customer", "more"))).isInstanceOf(NotNow.class).hasMessageContaining("10 are left");
         act(handle -> leases.pause(handle, lease, clock.instant().plus(Duration.ofDays(10)), Party.CUSTOMER, "customer", "more"));
         pass(Duration.ofDays(5));
-        act(handle -> leases.resume(handle, lease, "customer"));
-        assertThatThrownBy(() -> act(handle -> leases.resume(handle, lease, "customer"))).isInstanceOf(IllegalTransition.class);
+        act(handle -> leases.resume(handle, lease, Party.CUSTOMER, "customer"));
+        assertThatThrownBy(() -> act(handle -> leases.resume(handle, lease, Party.CUSTOMER, "customer"))).isInstanceOf(IllegalTransition.class);
         // What the provider needs for a repair is not taken from them.
         act(handle -> leases.pause(handle, lease, clock.instant().plus(Duration.ofDays(60)), Party.PROVIDER, "operator", "repair"));
         pass(Duration.ofDays(365));

@@ -170,6 +170,11 @@ final class LivingStory {
         api.post(op, path + "/done", "{\"built\":{\"kind\":\"FAN\",\"serial\":\"F-2\"}}").is(200);
         api.post(op, "/api/partReplacement/" + api.post(op, "/api/partReplacement", wanted).is(201).text("/id") + "/cancel", "").is(200);
         api.get(adas, path).is(200);
+        api.post(op, path + "/code", "").is(409);
+        Reply drive = api.post(op, "/api/partReplacement", wanted.replace("FAN", "DRIVE")).is(201);
+        String code = api.post(op, "/api/partReplacement/" + drive.text("/id") + "/code", "").is(200).text("/claimCode");
+        assertThat(api.post(op, "/api/partReplacement/" + drive.text("/id") + "/code", "").is(200).text("/claimCode")).isNotEqualTo(code);
+        api.post(op, "/api/partReplacement/" + drive.text("/id") + "/cancel", "").is(200);
         String machine = "/api/machine/" + opened.text("/serial") + "/part";
         api.post(op, machine, "{\"kind\":\"NETWORK\",\"mac\":\"02:00:5e:10:00:01\"}").is(201);
         api.get(adas, machine).is(200);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalTime;
+import java.util.UUID;
 import leaseback.host.Agent;
 import leaseback.host.AgentSettings;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,23 @@ class AgentTest {
         assertThat(again.hostId()).isEqualTo(id);
         assertThat(again.standing().terms().leasedBytes()).isEqualTo(200_000_000L);
         assertThat(again.standing().healthy()).isFalse();
+    }
+
+    @Test
+    void aMachineWithANewDriveIsTheHostItWasAndItsOldKeyIsWorthNothing() throws Exception {
+        Agent old = world.agent(node);
+        UUID host = old.hostId().orElseThrow();
+        String code = world.codeForANewDrive(host);
+        Agent again = world.start("new-drive", code, node);
+        LineWorld.until("it is healthy", () -> again.standing().healthy() && again.standing().terms().version() > 0);
+        assertThat(again.hostId()).contains(host);
+        assertThat(again.standing().terms().leasedBytes()).isEqualTo(200_000_000L);
+        LineWorld.until("the old drive is refused", () -> !old.standing().healthy());
+        assertThat(again.standing().healthy()).isTrue();
+        Agent thief = world.start("thief", code, node);
+        LineWorld.until("it was refused", () -> thief.refusal().isPresent());
+        assertThat(thief.refusal().orElseThrow()).contains("already used");
+        assertThat(world.hosts()).isEqualTo(1);
     }
 
     @Test

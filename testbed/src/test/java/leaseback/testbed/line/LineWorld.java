@@ -110,6 +110,16 @@ final class LineWorld implements AutoCloseable {
         });
     }
 
+    /// The claim code for a host whose drive, and so whose key, was exchanged.
+    String codeForANewDrive(UUID host) {
+        return database.transact(handle -> new ClaimCodes(new Leases(clock, random), clock, random).again(handle,
+                handle.createQuery("select lease_id from host where id = :id").bind("id", host).mapTo(UUID.class).one(), "operator:test"));
+    }
+
+    long hosts() {
+        return database.read(handle -> handle.createQuery("select count(*) from host").mapTo(Long.class).one());
+    }
+
     /// The carrier brings what is on its way.
     void deliverAll() {
         database.transact(handle -> {

@@ -2,12 +2,16 @@ package leaseback.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "bill",
-        description = "Shows bills and payouts, one of them, or all of a customer's month with its settlement.",
+        description = "Shows bills and payouts, one of them, or all of a customer's month with its settlement; takes back some or all of a bill.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BillCommand implements Callable<Integer> {
@@ -49,10 +53,24 @@ final class BillCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "What the month comes to as far as it is known now; nothing is kept.")
     private boolean dryRun;
 
+    @Option(names = "--credit", paramLabel = "REASON",
+            description = "Takes back all that is left of the bill NUMBER, by a credit note; the customer reads why.")
+    private @Nullable String credit;
+
+    @Option(names = "--line", paramLabel = "N", description = "With --credit: of that line alone.")
+    private @Nullable Integer line;
+
+    @Option(names = "--amount", paramLabel = "AMOUNT", description = "With --line: so much of it, without tax, such as 16.66.")
+    private @Nullable BigDecimal amount;
+
     @Override
     public Integer call() throws IOException {
         try (ApiClient api = choice.client()) {
-            if (number != null) {
+            if (credit != null) {
+                say(text(api, "/bill/" + credited(api, credit) + "/text"));
+            } else if (line != null || amount != null) {
+                throw new ParameterException(spec.commandLine(), "--line and --amount say what is taken back: give --credit REASON as well");
+            } else if (number != null) {
                 if (pdf != null) {
                     Files.write(pdf, api.bytes("/bill/" + number + "/pdf"));
                 }
@@ -80,6 +98,28 @@ final class BillCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /// @return the number of the credit note
+    private String credited(ApiClient api, String reason) throws IOException {
+        if (number == null || (line == null) != (amount == null)) {
+            throw new ParameterException(spec.commandLine(), number == null ? "say which bill is taken back: its NUMBER"
+                    : "--line and --amount go together; without either all that is left is taken back");
+        }
+        Map<String, Object> wanted = new LinkedHashMap<>(Map.of("id", UUID.randomUUID().toString(), "reason", reason));
+        if (line != null && amount != null) {
+            String currency = api.get("/bill/" + number).path("gross").path("currency").asString("");
+            wanted.put("parts", List.of(Map.of("line", line, "amount", Map.of("minor", minor(amount, currency), "currency", currency))));
+        }
+        return api.post("/bill/" + number + "/credit", wanted).path("number").asString("");
+    }
+
+    private long minor(BigDecimal given, String currency) {
+        try {
+            return given.movePointRight(Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits())).longValueExact();
+        } catch (ArithmeticException finer) {
+            throw new ParameterException(spec.commandLine(), "the smallest amount of " + currency + " is finer than in " + given.toPlainString(), finer);
+        }
     }
 
     private static String line(JsonNode bill) {

@@ -29,6 +29,8 @@ final class FamilyStory {
         StoryWorld.Person family = world.person("The Berg family", "berg@example.org");
         world.introduce(family, Map.of("name", "Berg", "street", "Lindenweg 4", "postcode", "22303", "city", "Hamburg", "country", "DE",
                 "iban", "DE02120300000000202051", "language", "en"));
+        world.supplied("home-internet", "nordnetz", "Nordnetz AG", 1_800);
+        world.tell("Their Internet access is supplied by Nordnetz AG, for EUR 18.00 a month.");
         world.tell("The Bergs want a PC with a 20 GB drive and a 750 MHz processor, a modem and Internet access.");
         JsonNode quote = family.api().post("/quote", Map.of("customerId", family.id(), "offeringId", "family-pc", "options",
                 List.of("drive-20gb", "cpu-750mhz"), "planId", "family-nights", "items", List.of("home-internet", "home-modem")));

@@ -152,6 +152,7 @@ final class ShopStory {
         plan("shop-server-nights", "Server, after hours", 30, List.of(
                 Map.of("kind", "PAYOUT_MONTHLY", "amount", FamilyStory.eur(2_500)),
                 Map.of("kind", "PAYOUT_SCALE", "typical", FamilyStory.eur(3_000)),
+                Map.of("kind", "EVENT_BONUS", "event", "UPGRADE", "amount", FamilyStory.eur(2_000)),
                 Map.of("kind", "SERVICE_CONTRACT", "name", "next-day-service", "monthly", FamilyStory.eur(1_900)),
                 Map.of("kind", "INTERNET_CREDIT", "monthly", FamilyStory.eur(3_500)),
                 Map.of("kind", "BARTER_SERVICE", "product", SITE, "monthly", FamilyStory.eur(1_500), "months", 0)));

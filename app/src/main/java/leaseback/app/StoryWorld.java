@@ -14,6 +14,7 @@ import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class StoryWorld implements AutoCloseable {
     private final List<Child> agents = new ArrayList<>();
     private final List<AutoCloseable> clients = new ArrayList<>();
     private final Set<String> read = new HashSet<>();
+    private final Map<String, String> partners = new HashMap<>();
     private Instant now;
 
     StoryWorld(Path folder, PrintWriter out) throws IOException {
@@ -190,6 +192,14 @@ final class StoryWorld implements AutoCloseable {
         person.api().put("/customer/" + person.id() + "/billing", details);
     }
 
+    /// A partner supplies a product that we bill, for so much a month.
+    void supplied(String product, String partner, String name, long minor) throws IOException {
+        operator.put("/partner/" + partner + "/billing", Map.of("name", name, "street", "Kabelweg 3", "postcode", "20097", "city", "Hamburg",
+                "country", "DE", "vatId", "DE234567891", "iban", "DE75512108001245126199", "language", "en"));
+        operator.post("/supply", Map.of("product", product, "partner", partner, "monthly", Map.of("minor", minor, "currency", "EUR")));
+        partners.put(partner, name);
+    }
+
     /// Whatever is owed is paid by bank transfer.
     void pay(Person person) throws IOException {
         for (JsonNode bill : person.api().list("/bill?kind=BILL")) {
@@ -206,7 +216,9 @@ final class StoryWorld implements AutoCloseable {
         JsonNode run = operator.post("/payout-run", Map.of("id", UUID.nameUUIDFromBytes(("payouts " + today()).getBytes(StandardCharsets.UTF_8)).toString(),
                 "threshold", Map.of("minor", 500, "currency", "EUR")));
         for (JsonNode payment : run.path("payouts")) {
-            tell("Paid out by bank: " + Amount.shown(payment.path("amount")) + " (" + payment.path("state").asString() + ").");
+            String partner = payment.path("partner").asString("");
+            String whom = partner.isEmpty() ? "" : " to " + partners.getOrDefault(partner, partner);
+            tell("Paid out by bank" + whom + ": " + Amount.shown(payment.path("amount")) + " (" + payment.path("state").asString() + ").");
         }
     }
 

@@ -108,7 +108,7 @@ public final class ClaimCodes {
                 .bind("machine", machineId).execute();
         if (insert(handle, code, machineId, serial, leaseId, ownerId, null, LIFE) == 0) {
             throw Refusal.conflict("machine " + serial
-                    + " has enrolled with its claim code; it needs no other");
+                    + " has enrolled with its claim code; it needs no other, but for a new drive: POST /api/partReplacement/ID/code");
         }
         return code;
     }

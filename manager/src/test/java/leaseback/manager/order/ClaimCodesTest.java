@@ -82,7 +82,7 @@ final class ClaimCodesTest {
         assertThat(code).matches("([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}");
         deliver();
         String typed = code.toLowerCase(java.util.Locale.ROOT).replace("-", " ").replace('0', 'o').replace('1', 'l');
-        assertThat(redeem(typed)).isEqualTo(new Outcome.Redeemed(machineId, "LB-1", lease.id(), owner));
+        assertThat(redeem(typed)).isEqualTo(new Outcome.Redeemed(machineId, "LB-1", lease.id(), owner, null));
         assertThat(redeem(code)).isEqualTo(new Outcome.Used(clock.instant()));
     }
 
@@ -142,6 +142,39 @@ final class ClaimCodesTest {
     }
 
     @Test
+    void aMachineThatLostItsKeyIsTheHostItWas() {
+        assertThatThrownBy(this::again).hasMessageContaining("no host of ours");
+        UUID host = enrolled();
+        assertThatThrownBy(this::issue).hasMessageContaining("for a new drive");
+        String first = again();
+        String second = again();
+        assertThat(redeem(first)).as("one of before").isEqualTo(new Outcome.Unknown());
+        assertThat(redeem(second)).isEqualTo(new Outcome.Redeemed(machineId, "LB-1", lease.id(), owner, host));
+        assertThat(redeem(second)).isEqualTo(new Outcome.Used(clock.instant()));
+        String third = again();
+        database.transact(handle -> {
+            codes.takeBack(handle, lease.id());
+            return 0;
+        });
+        assertThat(redeem(third)).as("one that was taken back").isEqualTo(new Outcome.Unknown());
+        String late = again();
+        Instant end = clock.instant().plus(Duration.ofDays(30));
+        clock.move(Duration.ofDays(30));
+        assertThat(redeem(late)).isEqualTo(new Outcome.Expired(end));
+    }
+
+    @Test
+    void whoIsNoHostAnyMoreDoesNotBecomeOneAgain() {
+        UUID host = enrolled();
+        database.transact(handle -> handle.execute("update host set state = 'LEAVING' where id = ?", host));
+        assertThat(redeem(again())).as("it has a receipt to sign").isInstanceOf(Outcome.Redeemed.class);
+        String code = again();
+        database.transact(handle -> handle.execute("update host set state = 'RELEASED' where id = ?", host));
+        assertThat(redeem(code)).isEqualTo(new Outcome.Unknown());
+        assertThatThrownBy(this::again).hasMessageContaining("no host of ours");
+    }
+
+    @Test
     void onlyTheHashIsKept() {
         String code = issue();
         String kept = database.read(handle -> handle.createQuery("select encode(hash, 'hex') from claim_code").mapTo(String.class)
@@ -174,6 +207,24 @@ final class ClaimCodesTest {
         List<Transition> life = database.read(handle -> leases.history(handle, lease.id()));
         assertThat(life).extracting(Transition::to).containsExactly(
                 LeaseStep.OFFERED, LeaseStep.ACCEPTED, LeaseStep.CONFIGURED, LeaseStep.DELIVERED, LeaseStep.ACTIVE);
+    }
+
+    private UUID enrolled() {
+        assertThat(issue()).isNotEmpty();
+        deliver();
+        UUID host = UUID.randomUUID();
+        database.transact(handle -> {
+            handle.execute("update claim_code set used_at = ?", clock.instant());
+            leases.enrolled(handle, lease.id(), clock.instant());
+            return handle.execute("""
+                    insert into host (id, alias, serial, machine_id, owner_id, lease_id, state, enrolled_at) values (?, 0, 'LB-1', ?, ?, ?, 'ACTIVE', ?)""",
+                    host, machineId, owner, lease.id(), clock.instant());
+        });
+        return host;
+    }
+
+    private String again() {
+        return database.transact(handle -> codes.again(handle, lease.id(), "operator:olga"));
     }
 
     private String issue() {

@@ -79,7 +79,7 @@ final class ApiWalkTest {
         assertThat(world.post(world.factoryLine, orderPath + "/deliver", "{}").is(200).text("/state/name"))
                 .isEqualTo("DELIVERED");
         assertThat(redeem(code)).isEqualTo(new Outcome.Redeemed(UUID.fromString(built.text("/machineId")), "LB-000123",
-                UUID.fromString(order.text("/leaseId")), ada));
+                UUID.fromString(order.text("/leaseId")), ada, null));
         world.database.transact(handle -> {
             world.leases.enrolled(handle, UUID.fromString(order.text("/leaseId")), world.clock.instant());
             return 0;

@@ -127,6 +127,12 @@ final class CustomerDeskTest {
         assertThat(form(path + "/pause", "until=2027-02-12", cookie).statusCode()).isEqualTo(303);
         assertThat(page(path)).contains("End the pause").contains("paused until 13 Feb 2027");
         assertThat(form(path + "/resume", "", cookie).statusCode()).isEqualTo(303);
+        String repair = api.post(api.operator(), "/api/partReplacement",
+                "{\"agreementId\":\"" + id + "\",\"part\":\"FAN\",\"reason\":\"It is loud.\"}").is(201).text("/id");
+        assertThat(page(path)).contains("In maintenance").doesNotContain("End the pause");
+        assertThat(form(path + "/resume", "", cookie).statusCode()).as("ours is not theirs to end").isEqualTo(409);
+        api.post(story.adas, "/api/agreement/" + id + "/resume", "").is(409);
+        api.post(api.operator(), "/api/partReplacement/" + repair + "/cancel", "").is(200);
         assertThat(form(path + "/notice", "", cookie).statusCode()).isEqualTo(422);
         assertThat(form(path + "/notice", "sure=yes", cookie).statusCode()).isEqualTo(303);
         assertThat(api.get(story.adas, "/api/agreement/" + id).json().path("history").toString()).contains("notice given on the customer's page")

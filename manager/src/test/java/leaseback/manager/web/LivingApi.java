@@ -166,7 +166,10 @@ final class LivingApi implements AutoCloseable {
     void enrol(UUID lease) {
         database().transact(handle -> {
             new Leases(clock, new SecureRandom()).enrolled(handle, lease, clock.instant());
-            return 0;
+            return handle.execute("""
+                    insert into host (id, alias, serial, machine_id, owner_id, lease_id, state, enrolled_at)
+                    select gen_random_uuid(), (select coalesce(max(alias), -1) + 1 from host), m.serial, m.id, l.customer_id, l.id, 'ACTIVE', ?
+                    from lease l join machine m on m.id = l.machine_id where l.id = ?""", clock.instant(), lease);
         });
     }
 

@@ -2,16 +2,26 @@ package leaseback.testbed.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
 import java.util.UUID;
+import leaseback.manager.catalog.DiskShare;
+import leaseback.manager.catalog.Incentive;
+import leaseback.manager.catalog.LeasePlan;
+import leaseback.manager.catalog.Money;
+import leaseback.manager.lease.Leases;
 import leaseback.manager.storage.Segment;
 import leaseback.manager.upkeep.Reputation;
 import leaseback.manager.upkeep.Standings;
 import leaseback.manager.upkeep.Upkeep;
 import leaseback.manager.upkeep.UpkeepSettings;
 import leaseback.protocol.Calendar;
+import leaseback.protocol.Window;
 import org.junit.jupiter.api.Test;
 
 /// Hosts that alter, lose or keep silent about what they were given are found; those that sleep are left in peace.
@@ -69,6 +79,7 @@ class AuditWalkTest extends UpkeepWorld {
         upkeep.walk();
         assertThat(flaws()).isEqualTo(5);
         assertThat(upkeep.report().audits().missing()).isEqualTo(5);
+        assertThat(reputation(emptied.id()).score()).isLessThan(1);
         emptied.findDisk();
         upkeep.walk();
         assertThat(flaws()).isZero();
@@ -79,6 +90,47 @@ class AuditWalkTest extends UpkeepWorld {
         for (Segment segment : segments()) {
             assertThat(segment.hosts()).doesNotContain(emptied.host().alias());
         }
+    }
+
+    @Test
+    void whatWentWithADriveThatWeExchangedIsRepairedAndBlamedOnNobody() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            put("k" + i, new Given(i, 300_000));
+        }
+        upkeep.walk();
+        RackedHost renewed = hostOf(segment(), 0);
+        replaceDrive(renewed);
+        renewed.hideDisk();
+        upkeep.walk();
+        audits(3, Duration.ofMinutes(20));
+        assertThat(flaws()).isEqualTo(5);
+        assertThat(reputation(renewed.id()).score()).isEqualTo(1);
+        assertThat(rack.count("audit_hour where missing > 0 and excused = missing")).isPositive();
+        show();
+        upkeep.walk();
+        settle();
+        for (Segment segment : segments()) {
+            assertThat(segment.hosts()).doesNotContain(renewed.host().alias());
+        }
+    }
+
+    /// The host with its lease, and the replacement as `maintenance` leaves it behind.
+    private void replaceDrive(RackedHost host) {
+        Leases leases = new Leases(rack.clock, new Random(1));
+        LeasePlan plan = new LeasePlan("plan", 1, "Plan", new DiskShare.Percent(15), 1, 1L << 40, List.of(new Window(DayOfWeek.MONDAY, LocalTime.MIDNIGHT,
+                LocalTime.NOON)), List.of(), 24, 30, new Money(32, "EUR"), List.of(new Incentive.Support()));
+        Instant now = rack.clock.instant();
+        database.database().transact(handle -> {
+            UUID lease = leases.offer(handle, rack.ownerId, ZoneOffset.UTC, plan, plan.share(), new Money(500, "EUR"), now.plus(Duration.ofDays(14)),
+                    "operator:test").id();
+            handle.execute("""
+                    insert into host (id, alias, serial, machine_id, owner_id, lease_id, state, enrolled_at) values (?, ?, ?, ?, ?, ?, 'ACTIVE', ?)""",
+                    host.id(), host.host().alias(), host.serial(), UUID.randomUUID(), rack.ownerId, lease, now);
+            return handle.execute("""
+                    insert into part_replacement (id, number, lease_id, customer_id, serial, part, reason, state, opened_at, expected_until, closed_at)
+                    values (?, 'S-1', ?, ?, ?, 'DRIVE', 'It reports errors.', 'DONE', ?, ?, ?)""", UUID.randomUUID(), lease, rack.ownerId, host.serial(), now,
+                    now, now);
+        });
     }
 
     @Test

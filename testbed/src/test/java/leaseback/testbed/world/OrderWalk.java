@@ -10,6 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import leaseback.app.Sale;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +39,25 @@ class OrderWalk {
             World.await("the owner's page shows the lease", () -> page(host).contains("400 MB"));
             assertThat(page(host)).contains("earned");
             assertThat(Files.exists(host.folder().resolve("claim-code"))).as("the used claim code is gone").isFalse();
+
+            String number = world.api().list("/bill?kind=BILL").getFirst().path("number").asString();
+            JsonNode bill = world.api().get("/bill/" + number);
+            assertThat(said(world, "bill")).contains(number);
+            String first = said(world, "bill", number, "--credit", "It came with a scratch.", "--line", "1", "--amount", "10.00");
+            assertThat(first).contains("Credit note C-").contains("of bill " + number).contains("EUR -10.00");
+            long left = world.api().get("/bill/" + number).path("open").path("minor").asLong();
+            assertThat(world.api().list("/letter?customer=" + bill.path("customerId").asString()).toString()).contains("It came with a scratch.");
+            assertThat(left).isBetween(1L, bill.path("gross").path("minor").asLong() - 1000);
+            said(world, "bill", number, "--credit", "It is taken back.");
+            assertThat(world.api().get("/bill/" + number).path("open").path("minor").asLong()).isZero();
         }
+    }
+
+    private static String said(World world, String... command) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--api", world.manager().web().resolve("/api").toString()));
+        return Program.said(Map.of("LEASEBACK_TOKEN", Files.readString(world.folder().resolve("manager/operator.token")).strip()),
+                arguments.toArray(String[]::new));
     }
 
     private static String page(World.Inhabitant host) {

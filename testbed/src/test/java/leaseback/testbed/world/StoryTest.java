@@ -22,6 +22,7 @@ class StoryTest {
                 .contains("Free upgrade, for the lease: Drive, 40 GB instead of 20 GB")
                 .contains("Please look after your machine").contains("all is in order again")
                 .contains("They renew, for the second incentive").contains("bonus for renewing                               EUR 40.00")
+                .contains("Paid out by bank to Nordnetz AG: 18.00 EUR")
                 .contains("They decline to renew").contains("The lease has ended (EXPIRED)").contains("The machine has signed its receipt")
                 .contains("transfers are as they were").contains("hledger check --strict: passed");
         assertThat(told.lines().filter(line -> line.startsWith("--- The Berg family, statement for"))).hasSize(15);
@@ -32,6 +33,7 @@ class StoryTest {
         String told = Program.said("story", "shop", "--data", folder.resolve("shop").toString());
         assertThat(told).contains("WEB_HOSTING in exchange").contains("Scale: disk used by others").contains("public holidays")
                 .contains("The shop asks for a larger drive").contains("from that day on more is paid")
+                .contains("bonus, because this machine is upgraded")
                 .contains("transfers are as they were").contains("hledger check --strict: passed");
         assertThat(told.lines().filter(line -> line.startsWith("--- Lindner Optics, statement for"))).hasSize(14);
     }

@@ -195,7 +195,7 @@ final class LineWorld implements AutoCloseable {
 
     private static synchronized PostgresServer postgres() throws IOException {
         if (postgres == null) {
-            PostgresServer started = PostgresServer.start(Path.of("target/postgres-line").toAbsolutePath());
+            PostgresServer started = PostgresServer.start(Path.of("target/postgres-line-" + ProcessHandle.current().pid()).toAbsolutePath());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     started.close();

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import leaseback.host.Agent;
 import leaseback.host.AgentSettings;
+import leaseback.host.presence.Batteries;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,6 +70,6 @@ final class HostCommand implements Callable<Integer> {
         }
         Path claim = claimFile == null ? FirstBoot.claimCode(folder) : claimFile;
         return new AgentSettings(folder, enrolment, gateways, ca == null ? FirstBoot.ca(folder) : ca, null,
-                Files.exists(claim) ? claim : null, page, light, InstantSource.system());
+                Files.exists(claim) ? claim : null, page, light, Batteries.LINUX, InstantSource.system());
     }
 }

@@ -24,6 +24,7 @@ import leaseback.host.link.Gateways;
 import leaseback.host.link.LineHandler;
 import leaseback.host.link.Routes;
 import leaseback.host.pieces.Pieces;
+import leaseback.host.presence.Batteries;
 import leaseback.host.presence.ForeignWork;
 import leaseback.host.presence.Indicator;
 import leaseback.host.presence.Led;
@@ -74,6 +75,7 @@ public final class Agent implements Closeable {
     private final Kept<String[]> managers;
     private final Pieces pieces;
     private final ForeignWork foreignWork;
+    private final Batteries batteries;
     private final StandDown standDown;
     private final Dialer dialer;
     private final Gateways gateways;
@@ -95,6 +97,7 @@ public final class Agent implements Closeable {
         managers = Kept.in(folder.resolve("managers.json"), String[].class, json);
         pieces = new Pieces(folder.resolve("pieces"), promise::terms);
         foreignWork = new ForeignWork(settings.light() == null ? Indicator.NONE : new Led(settings.light()), settings.clock());
+        batteries = new Batteries(settings.supplies());
         standDown = StandDown.in(folder, VERSION, identity, promise, pieces, settings.clock(), json);
         dialer = new Dialer(VERSION, identity::tls, json);
         LineHandler served = promise.whileServing(foreignWork.watched(pieces));
@@ -179,7 +182,7 @@ public final class Agent implements Closeable {
     private HostReport report() {
         LeaseTerms terms = promise.terms();
         return new HostReport(VERSION, ProcessHandle.current().pid(), startedAt, terms.version(), terms.leasedBytes(),
-                pieces.usedBytes(), pieces.pieceCount(), promise.isServing(), settings.clock().instant());
+                pieces.usedBytes(), pieces.pieceCount(), promise.isServing(), settings.clock().instant(), batteries.look().orElse(null));
     }
 
     /// Enrol once; then keep the line, and renew the certificate when it is time.

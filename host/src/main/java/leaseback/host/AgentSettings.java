@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import leaseback.host.presence.Batteries;
 import org.jspecify.annotations.Nullable;
 
 /// What an agent must be told; the rest it learns from its manager.
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param claimFile holds the claim code; deleted once it was used; null for none
 /// @param pagePort  local page on 127.0.0.1; 0 for any free port
 /// @param light     folder of the light that is on while it works for others, below `/sys/class/leds`; null for none
+/// @param supplies  where Linux shows batteries, `/sys/class/power_supply`
 public record AgentSettings(
         Path folder,
         List<URI> managers,
@@ -25,6 +27,7 @@ public record AgentSettings(
         @Nullable Path claimFile,
         int pagePort,
         @Nullable Path light,
+        Path supplies,
         InstantSource clock) {
     public AgentSettings {
         managers = List.copyOf(managers);
@@ -41,15 +44,20 @@ public record AgentSettings(
         }
     }
 
-    /// Without a light.
+    /// Without a light, with the batteries of this machine.
     public AgentSettings(Path folder, List<URI> managers, List<String> lines, Path caFile, @Nullable String claimCode, @Nullable Path claimFile,
             int pagePort, InstantSource clock) {
-        this(folder, managers, lines, caFile, claimCode, claimFile, pagePort, null, clock);
+        this(folder, managers, lines, caFile, claimCode, claimFile, pagePort, null, Batteries.LINUX, clock);
     }
 
     /// With that light.
     public AgentSettings withLight(Path folderOfLight) {
-        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, folderOfLight, clock);
+        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, folderOfLight, supplies, clock);
+    }
+
+    /// With batteries that are shown there.
+    public AgentSettings withSupplies(Path folderOfSupplies) {
+        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, light, folderOfSupplies, clock);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package leaseback.protocol;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What a host says of itself each time the manager asks (`GET /v1/report` on the control line).
 ///
@@ -13,6 +14,7 @@ import java.time.Instant;
 /// @param pieces       whole pieces held
 /// @param serving      whether its serving window is open on its own clock
 /// @param clock        its own clock
+/// @param battery      null when it has none, or its release did not tell of it yet
 public record HostReport(
         String agentVersion,
         long processId,
@@ -22,4 +24,11 @@ public record HostReport(
         long usedBytes,
         long pieces,
         boolean serving,
-        Instant clock) {}
+        Instant clock,
+        @Nullable Battery battery) {
+    /// Of a machine without a battery.
+    public HostReport(String agentVersion, long processId, Instant startedAt, int termsVersion, long leasedBytes, long usedBytes, long pieces,
+            boolean serving, Instant clock) {
+        this(agentVersion, processId, startedAt, termsVersion, leasedBytes, usedBytes, pieces, serving, clock, null);
+    }
+}

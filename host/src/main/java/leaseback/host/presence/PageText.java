@@ -77,7 +77,14 @@ final class PageText {
                 + escape(Words.money(now.terms().monthlyPay(), now.terms().currency()))
                 + " for a month kept in full. This computer was there for "
                 + grouped(earnings.minutesPresent()) + " of the " + grouped(earnings.minutesPromised())
-                + " minutes promised so far this month (as of " + when(earnings.asOf(), now.terms().serving().zone()) + ").";
+                + " minutes promised so far this month (as of " + when(earnings.asOf(), now.terms().serving().zone()) + ")." + drew(earnings);
+    }
+
+    private static String drew(Earnings earnings) {
+        Earnings.Power power = earnings.power();
+        return power == null ? "" : "</p>\n<p>For that it drew about <b>" + String.format(Locale.ROOT, "%.1f", power.wattHours() / 1000.0)
+                + " kWh</b> (" + power.watts() + " W while on and idle), some " + escape(Words.money(power.cost(), earnings.currency()))
+                + " at the price of electricity in your offer.";
     }
 
     static String metrics(Standing now) {
@@ -101,6 +108,10 @@ final class PageText {
                     earnings.minutesPresent());
             gauge(text, "leaseback_host_minutes_promised", "Minutes of the window so far, this month.",
                     earnings.minutesPromised());
+            Earnings.Power power = earnings.power();
+            if (power != null) {
+                gauge(text, "leaseback_host_watt_hours", "Estimate of what the minutes present drew, this month.", power.wattHours());
+            }
         });
         Runtime runtime = Runtime.getRuntime();
         gauge(text, "leaseback_host_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());

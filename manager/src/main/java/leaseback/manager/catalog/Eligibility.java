@@ -13,7 +13,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Eligibility.Country.class, name = "COUNTRY"),
     @JsonSubTypes.Type(value = Eligibility.NotFlagged.class, name = "NOT_FLAGGED"),
     @JsonSubTypes.Type(value = Eligibility.LeasesAtMost.class, name = "LEASES_AT_MOST"),
-    @JsonSubTypes.Type(value = Eligibility.PowerAtMost.class, name = "POWER_AT_MOST")
+    @JsonSubTypes.Type(value = Eligibility.PowerAtMost.class, name = "POWER_AT_MOST"),
+    @JsonSubTypes.Type(value = Eligibility.BackupPower.class, name = "BACKUP_POWER")
 })
 public sealed interface Eligibility {
     /// Why not; empty for a yes.
@@ -91,6 +92,19 @@ public sealed interface Eligibility {
                 return Optional.of("tell us what the machine draws when idle (idleWatts); at most " + watts + " W fit this plan");
             }
             return no(idle > watts, "the machine draws " + idle + " W when idle; at most " + watts + " W fit this plan");
+        }
+    }
+
+    /// A battery or an uninterruptible power supply keeps the machine on for so long.
+    record BackupPower(int leastMinutes) implements Eligibility {
+        @Override
+        public Optional<String> objection(Facts facts) {
+            Integer minutes = facts.batteryMinutes();
+            if (minutes == null) {
+                return Optional.of("tell us how long the machine's battery keeps it on (batteryMinutes), or which host of yours it is (hostId); at least "
+                        + leastMinutes + " minutes are needed");
+            }
+            return no(minutes < leastMinutes, "the machine's battery keeps it on for " + minutes + " minutes; at least " + leastMinutes + " are needed");
         }
     }
 

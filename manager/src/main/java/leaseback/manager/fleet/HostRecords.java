@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,23 @@ public final class HostRecords {
                     .map((row, context) -> facts(row, presence)).forEach(each -> facts.put(each.hostId(), each));
             return facts;
         });
+    }
+
+    /// Of those of the hosts that have it.
+    public Map<UUID, BackupPower> backupPower(Collection<UUID> hosts) {
+        if (hosts.isEmpty()) {
+            return Map.of();
+        }
+        Map<UUID, BackupPower> found = new HashMap<>();
+        database.read(handle -> handle.createQuery("""
+                select h.id, h.battery_percent, h.battery_discharging,
+                       coalesce(h.battery_minutes, h.battery_milliwatt_hours * 60 / 1000 / cast(q.body -> 'electricity' ->> 'watts' as int)) as minutes
+                from host h left join quote q on q.lease_id = h.lease_id where h.id in (<hosts>) and h.battery_percent is not null""")
+                .bindList("hosts", List.copyOf(hosts))
+                .map((row, context) -> Map.entry(row.getObject("id", UUID.class), new BackupPower(row.getInt("battery_percent"),
+                        row.getBoolean("battery_discharging"), row.getObject("minutes") == null ? null : (int) Math.min(row.getLong("minutes"),
+                                Integer.MAX_VALUE)))).list()).forEach(each -> found.put(each.getKey(), each.getValue()));
+        return found;
     }
 
     /// The host's certificates, newest first, at most 50.

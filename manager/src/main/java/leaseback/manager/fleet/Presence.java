@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import leaseback.protocol.Calendar;
+import leaseback.manager.order.Electricity;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.LeaseTerms;
 import org.jdbi.v3.core.Handle;
@@ -43,6 +44,8 @@ final class Presence {
         Instant since = enrolledAt.isAfter(start) ? enrolledAt : start;
         long soFar = terms.serving().minutesOpen(since, now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES));
         long earned = whole == 0 ? 0 : Math.multiplyExact(terms.monthlyPay(), Math.min(present, whole)) / whole;
-        return new Earnings(earned, terms.currency(), present, soFar, now);
+        Earnings.Power power = Electricity.offered(handle, terms.leaseId()).filter(offered -> offered.kilowattHour().currency().equals(terms.currency()))
+                .map(offered -> new Earnings.Power(offered.watts(), offered.wattHours(present), offered.cost(present).minor())).orElse(null);
+        return new Earnings(earned, terms.currency(), present, soFar, now, power);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import leaseback.manager.database.Database;
+import leaseback.protocol.Battery;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.HostReport;
 import org.slf4j.Logger;
@@ -107,13 +108,18 @@ public final class Pulse implements AutoCloseable {
                 call(host, "PUT", "/v1/terms", json.writeValueAsBytes(known.terms()));
             }
             Instant now = clock.instant();
+            Battery battery = report.battery();
             Earnings earnings = database.transact(handle -> {
                 handle.createUpdate("""
                         update host set reported_at = :at, agent_version = :agent, process_id = :process, started_at = :started,
-                               terms_version = :terms, used_bytes = :used, pieces = :pieces where id = :host""")
+                               terms_version = :terms, used_bytes = :used, pieces = :pieces, battery_percent = cast(:percent as smallint),
+                               battery_discharging = cast(:discharging as boolean), battery_minutes = cast(:minutes as int),
+                               battery_milliwatt_hours = cast(:energy as bigint) where id = :host""")
                         .bind("at", now).bind("agent", report.agentVersion()).bind("process", report.processId())
                         .bind("started", report.startedAt()).bind("terms", report.termsVersion()).bind("used", report.usedBytes())
-                        .bind("pieces", report.pieces()).bind("host", host).execute();
+                        .bind("pieces", report.pieces()).bind("host", host).bind("percent", battery == null ? null : battery.percent())
+                        .bind("discharging", battery == null ? null : battery.discharging()).bind("minutes", battery == null ? null : battery.minutes())
+                        .bind("energy", battery == null ? null : battery.milliwattHours()).execute();
                 if (known.underLease()) {
                     Presence.record(handle, host, known.terms().serving(), now);
                 }

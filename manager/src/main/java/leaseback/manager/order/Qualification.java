@@ -36,7 +36,7 @@ public record Qualification(boolean qualified, List<String> reasons) {
         if (plan.eligibility().isEmpty()) {
             return Optional.empty();
         }
-        Facts facts = new Facts(null, null, null, idleWatts, flags(handle, customerId), leases(handle, customerId));
+        Facts facts = new Facts(null, null, null, idleWatts, null, flags(handle, customerId), leases(handle, customerId));
         return plan.eligibility().stream().filter(rule -> switch (rule) {
             case Eligibility.NotFlagged flagged -> true;
             case Eligibility.LeasesAtMost leases -> true;
@@ -44,6 +44,7 @@ public record Qualification(boolean qualified, List<String> reasons) {
             case Eligibility.Upstream upstream -> false;
             case Eligibility.DiskFree disk -> false;
             case Eligibility.Country country -> false;
+            case Eligibility.BackupPower power -> false;
         }).map(rule -> rule.objection(facts)).flatMap(Optional::stream).findFirst();
     }
 }

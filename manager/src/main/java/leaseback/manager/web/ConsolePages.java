@@ -162,7 +162,8 @@ final class ConsolePages {
             Lease lease = leases.find(handle, host.terms().leaseId()).orElse(null);
             HostLine row = new HostLine(host, owner, facts, now);
             return new Page.Shown(host.serial(), "host",
-                    new HostPage(row, lease, leases.history(handle, host.terms().leaseId()), records.certificates(host.id()), now));
+                    new HostPage(row, lease, leases.history(handle, host.terms().leaseId()), records.certificates(host.id()),
+                            records.backupPower(List.of(host.id())).get(host.id()), now));
         });
     }
 

@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import leaseback.manager.database.Database;
+import leaseback.manager.catalog.Refusal;
+import leaseback.manager.fleet.BackupPower;
 import leaseback.manager.fleet.Host;
+import leaseback.manager.fleet.HostRecords;
 import leaseback.manager.fleet.HostState;
 import leaseback.manager.storage.ObjectStore;
 import leaseback.manager.storage.Redundancy;
@@ -35,6 +38,7 @@ final class FleetRoutes {
     List<Route> all() {
         return List.of(
                 Route.of("GET", "/api/hosts", this::hosts, TokenRole.CUSTOMER).says("The enrolled machines").pages(ShownHost.class),
+                Route.of("GET", "/api/hosts/{id}", this::host, TokenRole.CUSTOMER).says("One of them").gives(ShownHost.class),
                 Route.of("GET", "/api/status", this::status).says("How the whole stands").gives(Status.class));
     }
 
@@ -42,9 +46,10 @@ final class FleetRoutes {
     ///
     /// @param windowOpen  whether it is promised to be on now
     /// @param nextChange  when that changes; null when it never does
+    /// @param backupPower null when it has no battery and no uninterruptible power supply, or does not tell of it
     private record ShownHost(UUID id, String serial, UUID ownerId, UUID leaseId, HostState state, boolean reachable,
             long leasedBytes, long usedBytes, boolean windowOpen, @Nullable Instant nextChange, long processId,
-            @Nullable Instant reportedAt) {}
+            @Nullable Instant reportedAt, @Nullable BackupPower backupPower) {}
 
     /// Counts; leases and orders by state.
     private record Status(Instant at, long customers, Map<String, Long> orders, Map<String, Long> leases,
@@ -60,7 +65,15 @@ final class FleetRoutes {
             start = own.get(i).id().equals(after) ? i + 1 : start;
         }
         List<Host> found = own.subList(start, Math.min(own.size(), start + call.limit() + 1));
-        return Pages.of(call, found, Host::id, host -> shown(host, now));
+        Map<UUID, BackupPower> power = new HostRecords(database).backupPower(found.stream().map(Host::id).toList());
+        return Pages.of(call, found, Host::id, host -> shown(host, power.get(host.id()), now));
+    }
+
+    private Answer host(Call call) {
+        UUID id = call.id("host");
+        Host found = hosts.get().stream().filter(host -> host.id().equals(id) && call.caller().actsFor(host.ownerId())).findFirst()
+                .orElseThrow(() -> Refusal.unknown("host", id));
+        return Pages.one(call, shown(found, new HostRecords(database).backupPower(List.of(id)).get(id), clock.instant()));
     }
 
     private Answer status(Call call) {
@@ -110,10 +123,10 @@ final class FleetRoutes {
         return counts;
     }
 
-    private static ShownHost shown(Host host, Instant now) {
+    private static ShownHost shown(Host host, @Nullable BackupPower power, Instant now) {
         Instant change = host.terms().serving().nextChange(now);
         return new ShownHost(host.id(), host.serial(), host.ownerId(), host.terms().leaseId(), host.state(), host.reachable(),
                 host.terms().leasedBytes(), host.usedBytes(), host.terms().serving().isOpen(now),
-                change.equals(Instant.MAX) ? null : change, host.processId(), host.reportedAt());
+                change.equals(Instant.MAX) ? null : change, host.processId(), host.reportedAt(), power);
     }
 }

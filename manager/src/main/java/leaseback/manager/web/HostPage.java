@@ -3,6 +3,7 @@ package leaseback.manager.web;
 import java.time.Instant;
 import java.util.List;
 import leaseback.manager.catalog.Money;
+import leaseback.manager.fleet.BackupPower;
 import leaseback.manager.fleet.IssuedCertificate;
 import leaseback.manager.lease.Lease;
 import leaseback.manager.lease.Transition;
@@ -12,9 +13,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lease   null when it is not on record
 /// @param history of the lease, oldest first
-public record HostPage(HostLine row, @Nullable Lease lease, List<Transition> history, List<IssuedCertificate> certificates, Instant now) {
+/// @param power   null when it has no battery and no uninterruptible power supply
+public record HostPage(HostLine row, @Nullable Lease lease, List<Transition> history, List<IssuedCertificate> certificates,
+        @Nullable BackupPower power, Instant now) {
     public String monthlyPay() {
         return new Money(row.host().terms().monthlyPay(), row.host().terms().currency()).toString();
+    }
+
+    /// Such as `83 %, some 25 minutes`.
+    public String backupPower() {
+        return power == null ? "none that it tells of" : power.percent() + " %" + (power.runtimeMinutes() == null ? ""
+                : ", some " + Figures.count(power.runtimeMinutes(), "minute")) + (power.discharging() ? ", in use now" : "");
     }
 
     /// `good`, `revoked`, `expired`: where a certificate stands.

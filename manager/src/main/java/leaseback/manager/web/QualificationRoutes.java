@@ -12,6 +12,8 @@ import leaseback.manager.catalog.Offering;
 import leaseback.manager.catalog.Refusal;
 import leaseback.manager.customer.Customers;
 import leaseback.manager.database.Database;
+import leaseback.manager.fleet.BackupPower;
+import leaseback.manager.fleet.HostRecords;
 import leaseback.manager.order.Qualification;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,9 @@ final class QualificationRoutes {
 
     /// @param offeringId the machine that would be bought; null for one that the customer has
     /// @param idleWatts  what a machine that the customer has draws; an offering's own figure counts otherwise
+    /// @param hostId     a machine of theirs that is a host: what its agent reports of its battery counts
     record Question(@Nullable UUID customerId, @Nullable String planId, @Nullable String offeringId, @Nullable Long upstreamKbits,
-            @Nullable Long diskFreeBytes, @Nullable String country, @Nullable Integer idleWatts) {}
+            @Nullable Long diskFreeBytes, @Nullable String country, @Nullable Integer idleWatts, @Nullable Integer batteryMinutes, @Nullable UUID hostId) {}
 
     /// @param result `qualified` or `unqualified`
     record Verdict(String state, String planId, String result, List<Reason> eligibilityUnavailabilityReason) {}
@@ -58,6 +61,8 @@ final class QualificationRoutes {
         if (!call.caller().actsFor(customer)) {
             throw new Problem(403, "you may ask for yourself only; your token is that of " + call.actor());
         }
+        UUID host = question.hostId();
+        Integer battery = host == null ? question.batteryMinutes() : reported(customer, host);
         Qualification qualification = database.read(handle -> {
             if (Customers.find(handle, customer).isEmpty()) {
                 throw Refusal.unfit("there is no customer " + customer);
@@ -71,11 +76,21 @@ final class QualificationRoutes {
                         "the catalogue has no system " + offeringId + "; see productOffering"));
                 watts = offering.idleWatts();
             }
-            return Qualification.of(plan, new Facts(question.upstreamKbits(), question.diskFreeBytes(), question.country(), watts,
+            return Qualification.of(plan, new Facts(question.upstreamKbits(), question.diskFreeBytes(), question.country(), watts, battery,
                     Qualification.flags(handle, customer), Qualification.leases(handle, customer)));
         });
         return Pages.one(call, new Verdict("done", planId, qualification.qualified() ? "qualified" : "unqualified",
                 qualification.reasons().stream().map(Reason::new).toList()));
+    }
+
+    /// Minutes; none for a host without a battery.
+    private @Nullable Integer reported(UUID customer, UUID host) {
+        if (database.read(handle -> handle.createQuery("select count(*) from host where id = :id and owner_id = :owner").bind("id", host)
+                .bind("owner", customer).mapTo(Long.class).one()) == 0) {
+            throw Refusal.unfit("the customer has no host " + host);
+        }
+        BackupPower power = new HostRecords(database).backupPower(List.of(host)).get(host);
+        return power == null ? Integer.valueOf(0) : power.runtimeMinutes();
     }
 
     private Answer flag(Call call) {

@@ -40,7 +40,7 @@ final class EveryRouteTest {
             "POST /api/payout-run", "GET /api/payout-run/{id}", "GET /api/payout-run/{id}/file", "POST /api/bank-statement",
             "POST /api/standard", "POST /api/tamper", "POST /api/tamper/{id}/clear", "POST /api/upgradePart",
             "GET /api/customer/{id}/erasure/receipt", "GET /api/customer/{id}/erasure/receipt.sig",
-            "GET /api/hosts/{id}/receipt", "POST /api/hosts/{id}/drain", "PUT /api/hosts/{id}/operator",
+            "GET /api/hosts/{id}", "GET /api/hosts/{id}/receipt", "POST /api/hosts/{id}/drain", "PUT /api/hosts/{id}/operator",
             "POST /api/agreement/{id}/renewal", "POST /api/agreement/{id}/prolong", "POST /api/agreement/{id}/withdraw",
             "POST /api/agreement/{id}/notice", "POST /api/keys/retire", "POST /api/ledger/transfer",
             "GET /api/ledger/transfer/{id}", "POST /api/ledger/transfer/{id}/reversal", "PUT /api/storageClass/{name}/strict",

@@ -214,6 +214,34 @@ final class NegotiationTest {
     }
 
     @Test
+    void aPlanMayAskForABatteryThatLasts() {
+        String plan = world.get(world.operator, "/api/leasePlan/nights").is(200).json().toString()
+                .replace("\"kind\":\"LEASES_AT_MOST\",\"most\":20", "\"kind\":\"BACKUP_POWER\",\"leastMinutes\":15")
+                .replaceAll("\\{\"kind\":\"UPSTREAM\"[^}]*\\},?", "");
+        world.post(world.operator, "/api/leasePlan", plan).is(201);
+        String question = "{\"customerId\":\"" + ada + "\",\"planId\":\"nights\",%s}";
+        assertThat(asked(question, "\"batteryMinutes\":15")).contains("\"qualified\"");
+        assertThat(asked(question, "\"batteryMinutes\":14")).contains("unqualified", "keeps it on for 14 minutes; at least 15 are needed");
+        assertThat(asked(question, "\"country\":\"DE\"")).contains("unqualified", "tell us how long");
+        String host = UUID.randomUUID().toString();
+        assertThat(world.post(adas, "/api/offerQualification", question.formatted("\"hostId\":\"" + host + "\"")).is(422).text("/detail"))
+                .contains("no host " + host);
+        Reply quote = world.quote(adas, ada);
+        change("insert into host (id, alias, serial, machine_id, owner_id, lease_id, state, enrolled_at) values ('" + host
+                + "', 0, 'LB-1', gen_random_uuid(), '" + ada + "', '" + quote.text("/leaseId") + "', 'ACTIVE', now())");
+        assertThat(asked(question, "\"hostId\":\"" + host + "\"")).contains("unqualified", "keeps it on for 0 minutes");
+        // It tells what is in it; what the machine draws is in the offer.
+        change("update host set battery_percent = 90, battery_discharging = false, battery_milliwatt_hours = 40000");
+        assertThat(asked(question, "\"hostId\":\"" + host + "\"")).contains("\"qualified\"");
+        change("update host set battery_discharging = true, battery_minutes = 3");
+        assertThat(asked(question, "\"hostId\":\"" + host + "\"")).contains("keeps it on for 3 minutes");
+    }
+
+    private String asked(String question, String fact) {
+        return world.post(adas, "/api/offerQualification", question.formatted(fact)).is(200).json().toString();
+    }
+
+    @Test
     void whatSpeaksAgainstTheCustomerSinceTheQuoteWasMadeStopsTheYesAndNotTheNo() {
         Reply quote = world.quote(adas, ada);
         world.post(world.operator, "/api/customer/" + ada + "/flag", "{\"flag\":\"sanctioned\",\"set\":true}").is(200);

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.UUID;
 import leaseback.host.Agent;
 import leaseback.host.AgentSettings;
+import leaseback.manager.fleet.BackupPower;
+import leaseback.manager.fleet.HostRecords;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,22 @@ class AgentTest {
         assertThat(page(agent, "/metrics", "localhost")).contains("leaseback_host_leased_bytes 200000000")
                 .contains("leaseback_host_line_up 1");
         assertThat(page(agent, "/health", "[::1]:80")).startsWith("HTTP/1.1 200").contains("\"healthy\":true");
+    }
+
+    @Test
+    void theManagerKnowsHowLongItsBatteryLasts() throws Exception {
+        Path supply = Files.createDirectories(folder.resolve("power/BAT0"));
+        Files.writeString(supply.resolve("type"), "Battery\n");
+        Files.writeString(supply.resolve("status"), "Discharging\n");
+        Files.writeString(supply.resolve("capacity"), "50\n");
+        Files.writeString(supply.resolve("time_to_empty_now"), "1500\n");
+        Agent agent = world.keep(Agent.start(world.settings("agent", world.claimCode(), node).withSupplies(folder.resolve("power"))));
+        HostRecords records = new HostRecords(world.database);
+        LineWorld.until("it has enrolled", () -> agent.hostId().isPresent());
+        UUID host = agent.hostId().orElseThrow();
+        LineWorld.until("its battery is known", () -> new BackupPower(50, true, 25).equals(records.backupPower(List.of(host)).get(host)));
+        Files.delete(supply.resolve("capacity"));
+        LineWorld.until("it is gone", () -> records.backupPower(List.of(host)).isEmpty());
     }
 
     @Test

@@ -31,6 +31,8 @@ class OrderWalk {
                 assertThat(host.path("state").asString()).isEqualTo("ACTIVE");
                 assertThat(host.path("leasedBytes").asLong()).isEqualTo(400_000_000L);
             });
+            JsonNode one = world.api().list("/hosts").getFirst();
+            assertThat(world.api().get("/hosts/" + one.path("id").asString()).path("serial")).isEqualTo(one.path("serial"));
             JsonNode agreement = world.api().get("/agreement/" + world.api().list("/hosts").getFirst().path("leaseId").asString());
             assertThat(agreement.path("history").valueStream().map(step -> step.path("step").asString(step.toString())).toList().toString())
                     .contains("OFFERED", "ACCEPTED", "CONFIGURED", "DELIVERED", "ACTIVE");
@@ -38,6 +40,7 @@ class OrderWalk {
             World.Inhabitant host = world.hosts().getFirst();
             World.await("the owner's page shows the lease", () -> page(host).contains("400 MB"));
             assertThat(page(host)).contains("earned");
+            World.await("the owner's page shows what it drew", () -> page(host).contains(" kWh</b> (") && page(host).contains("price of electricity"));
             assertThat(Files.exists(host.folder().resolve("claim-code"))).as("the used claim code is gone").isFalse();
 
             String number = world.api().list("/bill?kind=BILL").getFirst().path("number").asString();

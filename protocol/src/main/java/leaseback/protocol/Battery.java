@@ -6,13 +6,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param percent        full, 0 to 100
 /// @param discharging    whether the machine lives on it now
-/// @param minutes        that it lasts at the present draw, by its own word; null while it does not say
-/// @param milliwattHours that are in it; null when it does not say
+/// @param minutes        that it lasts at the present draw, by its own word, [#MOST_MINUTES] at most; null while it does not say
+/// @param milliwattHours that are in it, [#MOST_MILLIWATT_HOURS] at most; null when it does not say
 public record Battery(int percent, boolean discharging, @Nullable Integer minutes, @Nullable Long milliwattHours) {
+    /// Thirty days.
+    public static final int MOST_MINUTES = 60 * 24 * 30;
+    /// One megawatt hour.
+    public static final long MOST_MILLIWATT_HOURS = 1_000_000_000;
+
     public Battery {
-        if (percent < 0 || percent > 100 || minutes != null && minutes < 0 || milliwattHours != null && milliwattHours < 0) {
-            throw new IllegalArgumentException("a battery is 0 to 100 percent full and lasts no less than nothing: " + percent + " %, " + minutes
-                    + " min, " + milliwattHours + " mWh");
+        if (percent < 0 || percent > 100 || minutes != null && (minutes < 0 || minutes > MOST_MINUTES)
+                || milliwattHours != null && (milliwattHours < 0 || milliwattHours > MOST_MILLIWATT_HOURS)) {
+            throw new IllegalArgumentException("no battery is " + percent + " percent full, lasts " + minutes + " minutes and holds "
+                    + milliwattHours + " mWh");
         }
     }
 }

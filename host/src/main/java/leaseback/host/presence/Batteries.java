@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param folder such as [#LINUX]; where there is none, there is no battery
 public record Batteries(Path folder) {
     public static final Path LINUX = Path.of("/sys/class/power_supply");
-    private static final int LONGEST_MINUTES = 60 * 24 * 30;
-    private static final long MOST_MILLIWATT_HOURS = 1_000_000_000;
 
     /// All of them as one; empty when there is none.
     public Optional<Battery> look() {
@@ -38,8 +36,9 @@ public record Batteries(Path folder) {
         boolean telling = all.stream().map(Battery::milliwattHours).noneMatch(Objects::isNull);
         List<Integer> minutes = all.stream().map(Battery::minutes).filter(Objects::nonNull).toList();
         return Optional.of(new Battery(percent, all.stream().anyMatch(Battery::discharging),
-                minutes.isEmpty() ? null : minutes.stream().mapToInt(Integer::intValue).sum(),
-                telling ? all.stream().mapToLong(each -> Objects.requireNonNullElse(each.milliwattHours(), 0L)).sum() : null));
+                minutes.isEmpty() ? null : Math.min(minutes.stream().mapToInt(Integer::intValue).sum(), Battery.MOST_MINUTES),
+                telling ? (Long) Math.min(all.stream().mapToLong(each -> Objects.requireNonNullElse(each.milliwattHours(), 0L)).sum(),
+                        Battery.MOST_MILLIWATT_HOURS) : null));
     }
 
     private static Optional<Battery> one(Path supply) {
@@ -63,7 +62,7 @@ public record Batteries(Path folder) {
             seconds = seconds(number(supply, "energy_now"), number(supply, "power_now"));
             seconds = seconds == null ? seconds(number(supply, "charge_now"), number(supply, "current_now")) : seconds;
         }
-        return seconds == null ? null : Math.clamp(seconds / 60, 0, LONGEST_MINUTES);
+        return seconds == null ? null : Math.clamp(seconds / 60, 0, Battery.MOST_MINUTES);
     }
 
     private static @Nullable Long seconds(@Nullable Long inside, @Nullable Long flow) {
@@ -74,11 +73,11 @@ public record Batteries(Path folder) {
     private static @Nullable Long energy(Path supply) {
         Long energy = number(supply, "energy_now");
         if (energy != null) {
-            return Math.clamp(energy / 1000, 0, MOST_MILLIWATT_HOURS);
+            return Math.clamp(energy / 1000, 0, Battery.MOST_MILLIWATT_HOURS);
         }
         Long charge = number(supply, "charge_now");
         Long volts = number(supply, "voltage_now");
-        return charge == null || volts == null ? null : Math.clamp(Math.round(charge * (double) volts / 1e9), 0, MOST_MILLIWATT_HOURS);
+        return charge == null || volts == null ? null : Math.clamp(Math.round(charge * (double) volts / 1e9), 0, Battery.MOST_MILLIWATT_HOURS);
     }
 
     private static @Nullable Long number(Path supply, String name) {

@@ -1,6 +1,7 @@
 package leaseback.host.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,8 +57,18 @@ final class BatteriesTest {
         supply("BAT0", Map.of("type", "Battery", "status", "Discharging", "capacity", "255", "energy_now", "999999999999999", "power_now", "1",
                 "time_to_empty_now", "-5"));
         assertThat(new Batteries(folder).look()).contains(new Battery(100, true, 0, 1_000_000_000L));
+        supply("BAT1", Map.of("type", "Battery", "capacity", "-3", "energy_now", "999999999999999", "time_to_empty_now", "999999999999"));
+        assertThat(new Batteries(folder).look()).contains(new Battery(50, true, 43_200, 1_000_000_000L));
+        supply("BAT1", Map.of("type", "Battery"));
         supply("BAT0", Map.of("type", "Battery", "capacity", "many"));
         assertThat(new Batteries(folder).look()).isEmpty();
+    }
+
+    @Test
+    void aReportThatLiesBeyondMeasureIsNoReport() {
+        assertThatThrownBy(() -> new Battery(50, false, null, Long.MAX_VALUE)).hasMessageContaining("no battery is 50 percent full");
+        assertThatThrownBy(() -> new Battery(101, false, null, null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Battery(50, true, Integer.MAX_VALUE, null)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private void supply(String name, Map<String, String> files) throws IOException {

@@ -14,6 +14,7 @@ import leaseback.manager.audit.Audit;
 import leaseback.manager.database.Database;
 import leaseback.manager.lease.LeaseStep;
 import leaseback.manager.lease.Leases;
+import leaseback.manager.order.Electricity;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.LeaseTerms;
 import org.jdbi.v3.core.Handle;
@@ -91,7 +92,8 @@ public final class Fleet {
     /// What the host has earned this month.
     public Optional<Earnings> earnings(UUID id) {
         return Optional.ofNullable(picture().byId().get(id)).map(known -> database.read(handle ->
-                Presence.earnings(handle, id, known.terms(), known.enrolledAt(), clock.instant())));
+                Presence.earnings(handle, id, known.terms(),
+                Electricity.offered(handle, known.terms().leaseId()), known.enrolledAt(), clock.instant())));
     }
 
     /// Takes the host's certificates back, for good: every manager cuts its connections within seconds and refuses new ones.

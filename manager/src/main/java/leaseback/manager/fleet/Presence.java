@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import leaseback.protocol.Calendar;
 import leaseback.manager.order.Electricity;
@@ -31,7 +32,9 @@ final class Presence {
 
     /// This calendar month of the owner's zone, up to and with the present minute. Earned is the monthly pay by the share of
     /// the whole month's promised minutes in which the host was there, rounded down to the minor unit.
-    static Earnings earnings(Handle handle, UUID hostId, LeaseTerms terms, Instant enrolledAt, Instant now) {
+    ///
+    /// @param offered what was reckoned with in the offer
+    static Earnings earnings(Handle handle, UUID hostId, LeaseTerms terms, Optional<Electricity> offered, Instant enrolledAt, Instant now) {
         ZoneId zone = terms.serving().zone();
         LocalDate first = now.atZone(zone).toLocalDate().withDayOfMonth(1);
         Instant start = first.atStartOfDay(zone).toInstant();
@@ -44,8 +47,8 @@ final class Presence {
         Instant since = enrolledAt.isAfter(start) ? enrolledAt : start;
         long soFar = terms.serving().minutesOpen(since, now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES));
         long earned = whole == 0 ? 0 : Math.multiplyExact(terms.monthlyPay(), Math.min(present, whole)) / whole;
-        Earnings.Power power = Electricity.offered(handle, terms.leaseId()).filter(offered -> offered.kilowattHour().currency().equals(terms.currency()))
-                .map(offered -> new Earnings.Power(offered.watts(), offered.wattHours(present), offered.cost(present).minor())).orElse(null);
+        Earnings.Power power = offered.filter(each -> each.kilowattHour().currency().equals(terms.currency()))
+                .map(each -> new Earnings.Power(each.watts(), each.wattHours(present), each.cost(present).minor())).orElse(null);
         return new Earnings(earned, terms.currency(), present, soFar, now, power);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -11,9 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import leaseback.manager.database.Database;
+import leaseback.manager.order.Electricity;
 import leaseback.protocol.Battery;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.HostReport;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -35,6 +38,8 @@ public final class Pulse implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final Map<UUID, Earnings> told = new ConcurrentHashMap<>();
+    /// By lease: what was offered does not change.
+    private final Map<UUID, Optional<Electricity>> offered = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     private Pulse(Database database, LineServer lines, Fleet fleet, InstantSource clock, Duration interval) {
@@ -123,7 +128,8 @@ public final class Pulse implements AutoCloseable {
                 if (known.underLease()) {
                     Presence.record(handle, host, known.terms().serving(), now);
                 }
-                return Presence.earnings(handle, host, known.terms(), known.enrolledAt(), now);
+                UUID lease = known.terms().leaseId();
+                return Presence.earnings(handle, host, known.terms(), power(handle, lease), known.enrolledAt(), now);
             });
             if (news(host, earnings)) {
                 call(host, "PUT", "/v1/earnings", json.writeValueAsBytes(earnings));
@@ -137,6 +143,15 @@ public final class Pulse implements AutoCloseable {
                 LOG.warn("could not take the report of host {}", host, failed);
             }
         }
+    }
+
+    private Optional<Electricity> power(Handle handle, UUID lease) {
+        Optional<Electricity> known = offered.get(lease);
+        if (known == null) {
+            known = Electricity.offered(handle, lease);
+            offered.put(lease, known);
+        }
+        return known;
     }
 
     private byte[] call(UUID host, String method, String path, byte[] body) throws LineFault {

@@ -7,8 +7,11 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import leaseback.manager.catalog.Money;
 import leaseback.manager.database.TestDatabase;
+import leaseback.manager.order.Electricity;
 import leaseback.protocol.Calendar;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.LeaseTerms;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class PresenceTest {
     private static final Calendar NEVER = new Calendar(ZoneOffset.UTC, List.of());
     private static final Calendar NIGHTS = Calendar.daily(ZoneId.of("Europe/Berlin"), LocalTime.of(22, 0), LocalTime.of(5, 0));
+
+    private static final Electricity POWER = new Electricity(60, 0, 0, new Money(32, "EUR"), new Money(0, "EUR"));
 
     private final TestDatabase testDatabase = TestDatabase.fresh();
     private final UUID host = UUID.randomUUID();
@@ -49,6 +54,8 @@ class PresenceTest {
         Earnings earnings = earnings("2026-11-01T00:00:00Z", "2026-11-22T12:00:00Z");
         assertThat(earnings.earned()).isEqualTo(499 * 6299 / 12_600);
         assertThat(earnings.currency()).isEqualTo("EUR");
+        // 6299 minutes of 60 W are 6.299 kWh, at 32 cents each 201.568 cents.
+        assertThat(earnings.power()).isEqualTo(new Earnings.Power(60, 6299, 202));
     }
 
     @Test
@@ -76,7 +83,7 @@ class PresenceTest {
 
     private Earnings earnings(String enrolled, String now) {
         LeaseTerms terms = new LeaseTerms(UUID.randomUUID(), 1, 1000, NIGHTS, NEVER, 499, "EUR", "nights");
-        return testDatabase.database().read(handle -> Presence.earnings(handle, host, terms, Instant.parse(enrolled),
-                Instant.parse(now)));
+        return testDatabase.database().read(handle -> Presence.earnings(handle, host, terms,
+                Optional.of(POWER), Instant.parse(enrolled), Instant.parse(now)));
     }
 }

@@ -151,8 +151,12 @@ public final class MaintenanceRoutes implements Routes {
     private Answer cancel(Call call) {
         UUID id = call.id("part replacement");
         return Pages.one(call, database.<PartReplacement>transact(handle -> {
+            boolean open = replacements.find(handle, id).filter(found -> found.state().open()).isPresent();
             PartReplacement cancelled = replacements.cancel(handle, id, call.actor());
-            claimCodes.takeBack(handle, cancelled.leaseId());
+            if (open) {
+                // Not when it is said again: the code may be that of the next one.
+                claimCodes.takeBack(handle, cancelled.leaseId());
+            }
             return cancelled;
         }));
     }

@@ -175,6 +175,7 @@ final class LivingStory {
         String code = api.post(op, "/api/partReplacement/" + drive.text("/id") + "/code", "").is(200).text("/claimCode");
         assertThat(api.post(op, "/api/partReplacement/" + drive.text("/id") + "/code", "").is(200).text("/claimCode")).isNotEqualTo(code);
         api.post(op, "/api/partReplacement/" + drive.text("/id") + "/cancel", "").is(200);
+        api.post(op, "/api/partReplacement/" + drive.text("/id") + "/code", "").is(409);
         String machine = "/api/machine/" + opened.text("/serial") + "/part";
         api.post(op, machine, "{\"kind\":\"NETWORK\",\"mac\":\"02:00:5e:10:00:01\"}").is(201);
         api.get(adas, machine).is(200);

@@ -5,6 +5,7 @@ import static leaseback.testbed.world.World.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,11 +40,12 @@ class OrderWalk {
 
             World.Inhabitant host = world.hosts().getFirst();
             World.await("the owner's page shows the lease", () -> page(host).contains("400 MB"));
-            assertThat(page(host)).contains("earned");
+            World.await("the owner's page shows what was earned", () -> page(host).contains("earned"));
             World.await("the owner's page shows what it drew", () -> page(host).contains(" kWh</b> (") && page(host).contains("price of electricity"));
-            assertThat(Files.exists(host.folder().resolve("claim-code"))).as("the used claim code is gone").isFalse();
+            World.await("the used claim code is gone", () -> !Files.exists(host.folder().resolve("claim-code")));
 
-            String number = world.api().list("/bill?kind=BILL").getFirst().path("number").asString();
+            World.await("what was delivered is billed", () -> !bills(world).isEmpty());
+            String number = bills(world).getFirst().path("number").asString();
             JsonNode bill = world.api().get("/bill/" + number);
             assertThat(said(world, "bill")).contains(number);
             String first = said(world, "bill", number, "--credit", "It came with a scratch.", "--line", "1", "--amount", "10.00");
@@ -61,6 +63,14 @@ class OrderWalk {
         arguments.addAll(List.of("--api", world.manager().web().resolve("/api").toString()));
         return Program.said(Map.of("LEASEBACK_TOKEN", Files.readString(world.folder().resolve("manager/operator.token")).strip()),
                 arguments.toArray(String[]::new));
+    }
+
+    private static List<JsonNode> bills(World world) {
+        try {
+            return world.api().list("/bill?kind=BILL");
+        } catch (IOException unanswered) {
+            throw new UncheckedIOException(unanswered);
+        }
     }
 
     private static String page(World.Inhabitant host) {

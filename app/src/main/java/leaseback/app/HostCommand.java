@@ -45,6 +45,10 @@ final class HostCommand implements Callable<Integer> {
             + " /sys/class/leds/input3::scrolllock; the agent must be allowed to write its brightness (default: none).")
     private @Nullable Path light;
 
+    @Option(names = "--no-battery", description = "Does not look for batteries and uninterruptible power supplies. While the machine lives on"
+            + " one, nothing new is placed on it.")
+    private boolean noBattery;
+
     @Override
     public Integer call() throws Exception {
         CountDownLatch stopped = new CountDownLatch(1);
@@ -70,6 +74,6 @@ final class HostCommand implements Callable<Integer> {
         }
         Path claim = claimFile == null ? FirstBoot.claimCode(folder) : claimFile;
         return new AgentSettings(folder, enrolment, gateways, ca == null ? FirstBoot.ca(folder) : ca, null,
-                Files.exists(claim) ? claim : null, page, light, Batteries.LINUX, InstantSource.system());
+                Files.exists(claim) ? claim : null, page, light, noBattery ? Batteries.NONE : Batteries.OF_THIS_MACHINE, InstantSource.system());
     }
 }

@@ -187,7 +187,7 @@ final class LocalWorld implements AutoCloseable {
             }
             Child host = Child.start("host " + member.serial(), HOST_JVM,
                     List.of("host", "--data", folder.resolve(member.folder()).toString(), "--page-port", String.valueOf(member.page()),
-                            "--manager", "https://127.0.0.1:" + ports.webTls(), "--line", "127.0.0.1:" + ports.line()),
+                            "--no-battery", "--manager", "https://127.0.0.1:" + ports.webTls(), "--line", "127.0.0.1:" + ports.line()),
                     Map.of("MALLOC_ARENA_MAX", "2"), folder.resolve("logs/" + member.serial() + ".log"));
             hosts.add(host);
             held.note(host.process());

@@ -126,7 +126,7 @@ final class StoryWorld implements AutoCloseable {
         Path home = folder.resolve("hosts").resolve(serial);
         new FirstBoot(List.of(URI.create(leaseBack.path("managerUrl").asString())), List.of(manager.line()))
                 .write(home, leaseBack.path("caPem").asString(), claimCode);
-        agents.add(Child.start("host " + serial, HOST_JVM, List.of("host", "--data", home.toString(), "--page-port", "0",
+        agents.add(Child.start("host " + serial, HOST_JVM, List.of("host", "--data", home.toString(), "--page-port", "0", "--no-battery",
                 "--manager", manager.webTls().toString(), "--line", manager.line()), Map.of("MALLOC_ARENA_MAX", "2"),
                 folder.resolve("logs").resolve(serial + ".log")));
     }

@@ -34,6 +34,7 @@ import leaseback.host.promise.Kept;
 import leaseback.host.promise.Promise;
 import leaseback.host.standdown.StandDown;
 import leaseback.protocol.Dial;
+import leaseback.protocol.Battery;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.HostReport;
 import leaseback.protocol.LeaseTerms;
@@ -82,6 +83,7 @@ public final class Agent implements Closeable {
     private final ControlLine line;
     private final LocalPage page;
     private final Thread work;
+    private volatile @Nullable Battery battery;
     private volatile @Nullable String trouble;
     private volatile @Nullable String refusal;
 
@@ -97,7 +99,7 @@ public final class Agent implements Closeable {
         managers = Kept.in(folder.resolve("managers.json"), String[].class, json);
         pieces = new Pieces(folder.resolve("pieces"), promise::terms);
         foreignWork = new ForeignWork(settings.light() == null ? Indicator.NONE : new Led(settings.light()), settings.clock());
-        batteries = new Batteries(settings.supplies());
+        batteries = settings.batteries();
         standDown = StandDown.in(folder, VERSION, identity, promise, pieces, settings.clock(), json);
         dialer = new Dialer(VERSION, identity::tls, json);
         LineHandler served = promise.whileServing(foreignWork.watched(pieces));
@@ -163,7 +165,7 @@ public final class Agent implements Closeable {
         String now = trouble != null ? trouble : enrolled && up.isEmpty() ? "No line to a manager: " + line.fault() : null;
         return new Standing(credentials == null ? null : credentials.host().id(), now, up, promise.terms(), promise.isServing(),
                 promise.nextChange(), pieces.usedBytes(), pieces.pieceCount(), foreignWork.exchanges(), foreignWork.working(), gateways.connections(),
-                earnings.value(), credentials == null ? null : credentials.certificate().getNotAfter().toInstant(),
+                battery, earnings.value(), credentials == null ? null : credentials.certificate().getNotAfter().toInstant(),
                 startedAt, settings.clock().instant());
     }
 
@@ -181,8 +183,10 @@ public final class Agent implements Closeable {
 
     private HostReport report() {
         LeaseTerms terms = promise.terms();
+        Battery now = batteries.look().orElse(null);
+        battery = now;
         return new HostReport(VERSION, ProcessHandle.current().pid(), startedAt, terms.version(), terms.leasedBytes(),
-                pieces.usedBytes(), pieces.pieceCount(), promise.isServing(), settings.clock().instant(), batteries.look().orElse(null));
+                pieces.usedBytes(), pieces.pieceCount(), promise.isServing(), settings.clock().instant(), now);
     }
 
     /// Enrol once; then keep the line, and renew the certificate when it is time.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param claimFile holds the claim code; deleted once it was used; null for none
 /// @param pagePort  local page on 127.0.0.1; 0 for any free port
 /// @param light     folder of the light that is on while it works for others, below `/sys/class/leds`; null for none
-/// @param supplies  where Linux shows batteries, `/sys/class/power_supply`
+/// @param batteries where it looks for what keeps the machine on when the mains fails
 public record AgentSettings(
         Path folder,
         List<URI> managers,
@@ -27,7 +27,7 @@ public record AgentSettings(
         @Nullable Path claimFile,
         int pagePort,
         @Nullable Path light,
-        Path supplies,
+        Batteries batteries,
         InstantSource clock) {
     public AgentSettings {
         managers = List.copyOf(managers);
@@ -44,20 +44,20 @@ public record AgentSettings(
         }
     }
 
-    /// Without a light, with the batteries of this machine.
+    /// Without a light, and without a battery.
     public AgentSettings(Path folder, List<URI> managers, List<String> lines, Path caFile, @Nullable String claimCode, @Nullable Path claimFile,
             int pagePort, InstantSource clock) {
-        this(folder, managers, lines, caFile, claimCode, claimFile, pagePort, null, Batteries.LINUX, clock);
+        this(folder, managers, lines, caFile, claimCode, claimFile, pagePort, null, Batteries.NONE, clock);
     }
 
     /// With that light.
     public AgentSettings withLight(Path folderOfLight) {
-        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, folderOfLight, supplies, clock);
+        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, folderOfLight, batteries, clock);
     }
 
-    /// With batteries that are shown there.
-    public AgentSettings withSupplies(Path folderOfSupplies) {
-        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, light, folderOfSupplies, clock);
+    /// With those batteries.
+    public AgentSettings withBatteries(Batteries others) {
+        return new AgentSettings(folder, managers, lines, caFile, claimCode, claimFile, pagePort, light, others, clock);
     }
 
     @Override

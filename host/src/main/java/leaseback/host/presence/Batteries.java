@@ -11,23 +11,30 @@ import java.util.Objects;
 import java.util.Optional;
 import leaseback.protocol.Battery;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What keeps this machine on when the mains fails, as Linux shows it: folders with files of one number or word each
-/// ([ABI](https://docs.kernel.org/power/power_supply_class.html)). Those of mice and keyboards do not count.
+/// ([ABI](https://docs.kernel.org/power/power_supply_class.html)); and what the Network UPS Tools on it tell of. Those of mice and keyboards
+/// do not count.
 ///
-/// @param folder such as [#LINUX]; where there is none, there is no battery
-public record Batteries(Path folder) {
-    public static final Path LINUX = Path.of("/sys/class/power_supply");
+/// @param folder such as `/sys/class/power_supply`; where there is none, there is no battery
+/// @param upsd   null for none
+public record Batteries(Path folder, @Nullable Upsd upsd) {
+    private static final Logger LOG = LoggerFactory.getLogger(Batteries.class);
+    public static final Batteries OF_THIS_MACHINE = new Batteries(Path.of("/sys/class/power_supply"), Upsd.OF_THIS_MACHINE);
+    /// For a machine that has none, or whose batteries are not the agent's to tell of.
+    public static final Batteries NONE = new Batteries(Path.of("/nonexistent"), null);
 
     /// All of them as one; empty when there is none.
     public Optional<Battery> look() {
-        List<Battery> all = new ArrayList<>();
+        List<Battery> all = new ArrayList<>(upsd == null ? List.of() : upsd.look());
         try (DirectoryStream<Path> supplies = Files.newDirectoryStream(folder)) {
             for (Path supply : supplies) {
                 one(supply).ifPresent(all::add);
             }
         } catch (IOException | DirectoryIteratorException none) {
-            return Optional.empty();
+            LOG.trace("no power supplies below {}", folder, none);
         }
         if (all.isEmpty()) {
             return Optional.empty();

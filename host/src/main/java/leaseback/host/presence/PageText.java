@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import leaseback.host.promise.Words;
+import leaseback.protocol.Battery;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.LeaseTerms;
 
@@ -60,12 +61,19 @@ final class PageText {
                 : " until " + when(now.nextChange(), zone) + ".";
         long share = now.terms().leasedBytes() == 0 ? 0 : Math.round(100.0 * now.usedBytes() / now.terms().leasedBytes());
         String work = now.working() ? "<b>This computer is working for others now.</b> " : "";
-        return work + window + until + " " + grouped(now.pieces()) + (now.pieces() == 1 ? " piece is" : " pieces are")
+        return work + onBattery(now) + window + until + " " + grouped(now.pieces()) + (now.pieces() == 1 ? " piece is" : " pieces are")
                 + " kept here for others, "
                 + Words.bytes(now.usedBytes()) + " in all (" + share + " % of what is leased). "
                 + (now.exchanges() == 0 ? "Nothing is being sent or received at this moment."
                         : now.exchanges() + (now.exchanges() == 1 ? " piece is" : " pieces are")
                                 + " being sent or received at this moment.");
+    }
+
+    private static String onBattery(Standing now) {
+        Battery battery = now.battery();
+        return battery == null || !battery.discharging() ? "" : "<b>The power is out</b>: this computer lives on its battery (" + battery.percent()
+                + " % full" + (battery.minutes() == null ? "" : ", for some " + grouped(battery.minutes()) + " minutes")
+                + "). Nothing new is put here until it is back. ";
     }
 
     private static String earned(Standing now) {
@@ -97,6 +105,8 @@ final class PageText {
         gauge(text, "leaseback_host_pieces", "Whole pieces held.", now.pieces());
         gauge(text, "leaseback_host_exchanges", "Requests for pieces being answered.", now.exchanges());
         gauge(text, "leaseback_host_working", "1 while it works for others: what its light shows.", now.working() ? 1 : 0);
+        gauge(text, "leaseback_host_on_battery", "1 while it lives on its battery, by its last report.",
+                now.battery() != null && now.battery().discharging() ? 1 : 0);
         gauge(text, "leaseback_host_bulk_connections", "Bulk connections to gateways.", now.bulkConnections());
         gauge(text, "leaseback_host_terms_version", "Version of the terms it acts on.", now.terms().version());
         if (now.certificateUntil() != null) {

@@ -3,6 +3,7 @@ package leaseback.host.presence;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import leaseback.protocol.Battery;
 import leaseback.protocol.Earnings;
 import leaseback.protocol.LeaseTerms;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lineAt     the manager that holds its line
 /// @param nextChange when the serving window opens or shuts; `Instant.MAX` for never
 /// @param exchanges  requests of others being answered
+/// @param battery    by its last report; null when it has none
 /// @param working    whether it works for others, or did a moment ago: what its light shows
 public record Standing(
         @Nullable UUID hostId,
@@ -27,6 +29,7 @@ public record Standing(
         int exchanges,
         boolean working,
         int bulkConnections,
+        @Nullable Battery battery,
         Optional<Earnings> earnings,
         @Nullable Instant certificateUntil,
         Instant startedAt,

@@ -59,12 +59,12 @@ public final class Fleet {
         return Optional.ofNullable(picture().byAlias().get(alias)).map(this::host);
     }
 
-    /// Hosts that can take a piece of `pieceBytes` now: lease runs and is not paused, line up, serving window open, room left.
+    /// Hosts that can take a piece of `pieceBytes` now: lease runs and is not paused, line up, mains on, serving window open, room left.
     public List<Host> placeable(long pieceBytes) {
         Instant now = clock.instant();
         return picture().byId().values().stream()
                 .filter(Known::underLease)
-                .filter(known -> !known.paused() && known.terms().serving().isOpen(now))
+                .filter(known -> !known.resting() && known.terms().serving().isOpen(now))
                 .map(this::host)
                 .filter(host -> host.reachable() && host.reportedAt() != null && host.freeBytes() >= pieceBytes)
                 .toList();
@@ -74,7 +74,7 @@ public final class Fleet {
     public Optional<Host> placeable(int alias, long pieceBytes) {
         return Optional.ofNullable(picture().byAlias().get(alias))
                 .filter(Known::underLease)
-                .filter(known -> !known.paused() && known.terms().serving().isOpen(clock.instant()))
+                .filter(known -> !known.resting() && known.terms().serving().isOpen(clock.instant()))
                 .map(this::host)
                 .filter(host -> host.reachable() && host.reportedAt() != null && host.freeBytes() >= pieceBytes);
     }
@@ -207,7 +207,7 @@ public final class Fleet {
             Map<Integer, Known> byAlias = new HashMap<>();
             List<Known> all = handle.createQuery("""
                     select h.id, h.alias, h.serial, h.owner_id, h.lease_id, h.state, h.enrolled_at, h.reported_at, h.process_id,
-                           h.used_bytes, l.terms_version + l.holidays_version as promised_version, l.state as lease_state
+                           h.used_bytes, h.battery_discharging, l.terms_version + l.holidays_version as promised_version, l.state as lease_state
                     from host h join lease l on l.id = h.lease_id""")
                     .map((row, context) -> new Known(row.getObject("id", UUID.class), row.getInt("alias"),
                             row.getString("serial"),
@@ -216,7 +216,8 @@ public final class Fleet {
                             LeaseStep.valueOf(row.getString("lease_state")) == LeaseStep.PAUSED,
                             terms(handle, before, row.getObject("id", UUID.class), row.getObject("lease_id", UUID.class),
                                     row.getInt("promised_version")),
-                            row.getTimestamp("enrolled_at").toInstant(), row.getLong("used_bytes"), row.getLong("process_id"),
+                            row.getTimestamp("enrolled_at").toInstant(), row.getLong("used_bytes"), row.getBoolean("battery_discharging"),
+                            row.getLong("process_id"),
                             row.getTimestamp("reported_at") == null ? null : row.getTimestamp("reported_at").toInstant()))
                     .list();
             for (Known known : all) {
@@ -239,9 +240,15 @@ public final class Fleet {
 
     /// One row of the host table.
     ///
-    /// @param paused nothing is asked of it for now: it keeps what it has, and gets nothing new
+    /// @param paused    nothing is asked of it for now
+    /// @param onBattery by its last report, the mains does not feed it: it may be gone in minutes
     record Known(UUID id, int alias, String serial, UUID ownerId, HostState state, boolean leaseRuns, boolean paused, LeaseTerms terms,
-            Instant enrolledAt, long usedBytes, long processId, @Nullable Instant reportedAt) {
+            Instant enrolledAt, long usedBytes, boolean onBattery, long processId, @Nullable Instant reportedAt) {
+        /// It keeps what it has, and gets nothing new.
+        boolean resting() {
+            return paused || onBattery;
+        }
+
         boolean underLease() {
             return state == HostState.ACTIVE && leaseRuns;
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import leaseback.host.Agent;
 import leaseback.host.AgentSettings;
+import leaseback.host.presence.Batteries;
 import leaseback.manager.fleet.BackupPower;
 import leaseback.manager.fleet.HostRecords;
 import org.junit.jupiter.api.AfterEach;
@@ -131,11 +132,12 @@ class AgentTest {
         Files.writeString(supply.resolve("status"), "Discharging\n");
         Files.writeString(supply.resolve("capacity"), "50\n");
         Files.writeString(supply.resolve("time_to_empty_now"), "1500\n");
-        Agent agent = world.keep(Agent.start(world.settings("agent", world.claimCode(), node).withSupplies(folder.resolve("power"))));
+        Agent agent = world.keep(Agent.start(world.settings("agent", world.claimCode(), node).withBatteries(new Batteries(folder.resolve("power"), null))));
         HostRecords records = new HostRecords(world.database);
         LineWorld.until("it has enrolled", () -> agent.hostId().isPresent());
         UUID host = agent.hostId().orElseThrow();
         LineWorld.until("its battery is known", () -> new BackupPower(50, true, 25).equals(records.backupPower(List.of(host)).get(host)));
+        assertThat(page(agent, "/", "localhost")).contains("<b>The power is out</b>", "(50 % full, for some 25 minutes)");
         Files.delete(supply.resolve("capacity"));
         LineWorld.until("it is gone", () -> records.backupPower(List.of(host)).isEmpty());
     }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Map;
 import java.util.UUID;
 import leaseback.host.Agent;
+import leaseback.host.presence.Batteries;
 import leaseback.manager.fleet.Exchange;
 import leaseback.manager.fleet.LineFault;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +106,30 @@ class LineTest {
         world.clock.move(Duration.ofMinutes(200));
         assertThat(agent.standing().serving()).isTrue();
         assertThat(put(one, host, UUID.randomUUID(), new byte[10])).isBetween(200, 204);
+    }
+
+    @Test
+    void onItsBatteryAHostGetsNothingNew() throws Exception {
+        Path supply = Files.createDirectories(folder.resolve("power/ups"));
+        Files.writeString(supply.resolve("type"), "UPS\n");
+        Files.writeString(supply.resolve("capacity"), "80\n");
+        Files.writeString(supply.resolve("status"), "Full\n");
+        Node one = world.manager();
+        Agent agent = world.keep(Agent.start(world.settings("agent", world.claimCode(), one)
+                .withBatteries(new Batteries(folder.resolve("power"), null))));
+        LineWorld.until("it takes pieces", () -> one.fleet.placeable(1000).size() == 1);
+        UUID host = agent.hostId().orElseThrow();
+        UUID kept = UUID.randomUUID();
+        put(one, host, kept, new byte[10]);
+        Files.writeString(supply.resolve("status"), "Discharging\n");
+        LineWorld.until("it takes none", () -> one.fleet.placeable(1000).isEmpty() && one.fleet.placeable(0, 1000).isEmpty());
+        assertThat(one.fleet.underLease()).isEqualTo(1);
+        try (Exchange exchange = one.lines.open(host, "GET", "/v1/pieces/" + kept, Map.of())) {
+            exchange.endBody();
+            assertThat(exchange.status(PATIENCE)).as("what it has it still gives").isEqualTo(200);
+        }
+        Files.writeString(supply.resolve("status"), "Charging\n");
+        LineWorld.until("it takes pieces again", () -> one.fleet.placeable(0, 1000).isPresent());
     }
 
     @Test

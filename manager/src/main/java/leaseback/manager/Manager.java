@@ -70,6 +70,7 @@ import leaseback.manager.ledger.Ledger;
 import leaseback.manager.letter.Letters;
 import leaseback.manager.maintenance.MachineParts;
 import leaseback.manager.maintenance.PartReplacements;
+import leaseback.manager.maintenance.PartReturns;
 import leaseback.manager.metering.Readings;
 import leaseback.manager.order.Addenda;
 import leaseback.manager.order.Amendments;
@@ -147,6 +148,7 @@ import leaseback.manager.web.MaintenanceRoutes;
 import leaseback.manager.web.Metrics;
 import leaseback.manager.web.MoneyPages;
 import leaseback.manager.web.Operators;
+import leaseback.manager.web.PartReturnRoutes;
 import leaseback.manager.web.PartnerRoutes;
 import leaseback.manager.web.Passwords;
 import leaseback.manager.web.PaymentRoutes;
@@ -385,6 +387,7 @@ public final class Manager implements AutoCloseable {
                     .and(new RenewalRoutes(database, leases, renewals, amendments, addenda, new Evidence(signingKeys)))
                     .and(new MaintenanceRoutes(database, new PartReplacements(leases, machineParts, letters, clock, secrets), machineParts,
                             claimCodes, this::enrolmentUrl, authority::rootPem, clock))
+                    .and(new PartReturnRoutes(database, new PartReturns(leases, machineParts, letters, clock, secrets)))
                     .and(new PartnerRoutes(database, billingBook, new Supplies(billingBook, clock), ledger, clock))
                     .and(new ChannelRoutes(database, catalog, new BulkQuotes(quotes, orders, clock), tokens))
                     .and(new UpgradeRoutes(database, leases, quotes, orders, addenda, amendments, new OwnedMachines(clock)))

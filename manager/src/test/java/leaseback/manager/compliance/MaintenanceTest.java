@@ -29,6 +29,8 @@ import leaseback.manager.maintenance.MachineParts;
 import leaseback.manager.maintenance.PartKind;
 import leaseback.manager.maintenance.PartReplacement;
 import leaseback.manager.maintenance.PartReplacements;
+import leaseback.manager.maintenance.PartReturn;
+import leaseback.manager.maintenance.PartReturns;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -223,6 +225,50 @@ final class MaintenanceTest {
         assertThat(all.getLast().removedAt()).isNull();
         assertThat(all.getLast().why()).isEqualTo(opened.number());
         refused("there is no machine NONE", () -> act(handle -> parts.builtIn(handle, "NONE", first, "as built", "test")));
+    }
+
+    @Test
+    void aPartIsAskedBackOnceTheMachineIsItsOwnersAlone() {
+        PartReturns returns = new PartReturns(world.leases, parts, world.letters, world.clock, new SecureRandom());
+        act(handle -> parts.builtIn(handle, serial, new MachineParts.Facts(PartKind.DRIVE, "D-1", null), "as built", "factory:line"));
+        act(handle -> parts.builtIn(handle, serial, new MachineParts.Facts(PartKind.DRIVE, "D-2", null), "as built", "factory:line"));
+        PartReturns.Wanted drive = new PartReturns.Wanted(lease, PartKind.DRIVE, "D-2", "It came for your lease.", null);
+        refused("is ACTIVE; parts are asked back when it is RELEASED", () -> act(handle -> returns.ask(handle, UUID.randomUUID(), drive, "operator:olga")));
+        act(handle -> {
+            world.leases.withdraw(handle, lease, "customer:ada");
+            return 0;
+        });
+        refused("is STANDING_DOWN; parts", () -> act(handle -> returns.ask(handle, UUID.randomUUID(), drive, "operator:olga")));
+        act(handle -> {
+            world.leases.release(handle, lease, "manager", "the agent has signed");
+            return 0;
+        });
+        Instant now = world.clock.instant();
+        for (Duration ahead : List.of(Duration.ofDays(6), Duration.ofDays(93), Duration.ofDays(-1))) {
+            refused("due back 7 to 92 days from now", () -> act(handle -> returns.ask(handle, UUID.randomUUID(),
+                    new PartReturns.Wanted(lease, PartKind.FAN, null, "It came for your lease.", now.plus(ahead)), "operator:olga")));
+        }
+        UUID id = UUID.randomUUID();
+        PartReturn asked = act(handle -> returns.ask(handle, id, drive, "operator:olga"));
+        PartReturn again = act(handle -> returns.ask(handle, id, drive, "operator:olga"));
+        assertThat(again).isEqualTo(asked);
+        refused("used for " + asked.number(), () -> act(handle -> returns.ask(handle, id,
+                new PartReturns.Wanted(lease, PartKind.FAN, null, "It came for your lease.", null), "operator:olga")));
+        refused("by " + asked.number(), () -> act(handle -> returns.ask(handle, UUID.randomUUID(), drive, "operator:olga")));
+        Letter letter = world.letters(lease).getLast();
+        assertThat(letter.subject()).isEqualTo("Please send back the drive of your machine " + serial);
+        assertThat(letter.text()).contains("It came for your lease.", "the drive with the serial number D-2 by 2027-05-05", asked.number(),
+                "Copy your own files from it first");
+        PartReturn other = act(handle -> returns.ask(handle, UUID.randomUUID(),
+                new PartReturns.Wanted(lease, PartKind.DRIVE, "D-1", "It came for your lease.", now.plus(Duration.ofDays(7))), "operator:olga"));
+        assertThat(act(handle -> returns.cancel(handle, other.id(), "operator:olga")).state()).isEqualTo(PartReturn.State.CANCELLED);
+        assertThat(act(handle -> returns.received(handle, id, "operator:olga")).state()).isEqualTo(PartReturn.State.RECEIVED);
+        act(handle -> returns.received(handle, id, "operator:olga"));
+        assertThat(builtIn()).containsExactly("D-1");
+        refused("is CANCELLED and cannot become RECEIVED; ask anew", () -> act(handle -> returns.received(handle, other.id(), "operator:olga")));
+        refused("is RECEIVED and cannot become CANCELLED; ask anew", () -> act(handle -> returns.cancel(handle, id, "operator:olga")));
+        refused("there is no part return", () -> act(handle -> returns.cancel(handle, UUID.randomUUID(), "operator:olga")));
+        assertThat(world.letters(lease)).extracting(Letter::subject).filteredOn(subject -> subject.startsWith("The drive of")).hasSize(2);
     }
 
     private List<@Nullable String> builtIn() {

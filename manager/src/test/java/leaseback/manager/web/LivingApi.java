@@ -173,6 +173,16 @@ final class LivingApi implements AutoCloseable {
         });
     }
 
+    /// Withdrawn, drained and let go, as by the machine's agent.
+    void release(UUID lease) {
+        Leases leases = new Leases(clock, new SecureRandom());
+        database().transact(handle -> {
+            leases.withdraw(handle, lease, "test");
+            leases.release(handle, lease, "manager", "the agent has signed its receipt");
+            return 0;
+        });
+    }
+
     SettableClock clock() {
         return clock;
     }

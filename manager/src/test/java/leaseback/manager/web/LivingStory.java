@@ -181,6 +181,23 @@ final class LivingStory {
         api.get(adas, machine).is(200);
     }
 
+    private void returns(UUID lease) {
+        String wanted = "{\"agreementId\":\"" + lease + "\",\"part\":\"MODEM\",\"reason\":\"It came with your lease.\"}";
+        assertThat(api.post(op, "/api/partReturn", wanted).is(409).text("/detail")).contains("is ACTIVE");
+        api.release(lease);
+        Reply asked = api.post(op, "/api/partReturn", wanted).is(201);
+        hers.add(asked.text("/id"));
+        hers.add(asked.text("/number"));
+        String path = "/api/partReturn/" + asked.text("/id");
+        api.post(op, "/api/partReturn", wanted).is(409);
+        assertThat(api.get(adas, "/api/letter").is(200).json().toString()).contains("Please send back the modem", asked.text("/number"));
+        api.get(adas, "/api/partReturn?open=true").is(200);
+        api.post(op, path + "/cancel", "").is(200);
+        api.post(op, path + "/receive", "").is(409);
+        api.get(adas, path).is(200);
+        api.post(op, "/api/partReturn/" + api.post(op, "/api/partReturn", wanted).is(201).text("/id") + "/receive", "").is(200);
+    }
+
     private void money() {
         UUID transfer = UUID.randomUUID();
         api.get(op, "/api/ledger/balances").is(200);
@@ -290,6 +307,7 @@ final class LivingStory {
         api.get(adas, order.text("/agreement/0/href")).is(200);
         api.call(adas, "PATCH", order.text("/agreement/0/href"), "{\"status\":\"terminated\",\"statementOfIntent\":\"moving house\"}").is(200);
         assertThat(api.get(adas, "/api/agreement/" + lease).is(200).json().path("history").toString()).contains("moving house");
+        returns(UUID.fromString(lease));
         UUID reading = UUID.randomUUID();
         api.post(op, Tmf.USAGES + "usage", """
                 [{"id":"%s","relatedParty":[{"id":"%s","role":"lease","@referredType":"Agreement"}],"usageCharacteristic":[

@@ -45,7 +45,7 @@ abstract class UpkeepWorld extends RackedTest {
     }
 
     private Rack rack(int hosts, int spare) throws Exception {
-        Rack made = new Rack(database.database(), Files.createTempDirectory(folder, "rack"), hosts, GIB);
+        Rack made = new Rack(database.database(), Files.createTempDirectory(folder, "rack"), hosts, GIB, Long.MAX_VALUE, Rack.UNHURRIED);
         made.hosts.subList(hosts - spare, hosts).forEach(host -> host.hide(true));
         made.leased = hosts - spare;
         return made;

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 /// The hosts' reputations in the database, and who is welcome to new pieces.
 public final class Standings {
     private static final Logger LOG = LoggerFactory.getLogger(Standings.class);
-    /// Asked at every PUT, so it may be this old.
+    /// For so long after its exchange what went with a drive may still be found missing.
     private static final Duration NEW_DRIVE = Duration.ofDays(7);
+    /// Asked at every PUT, so it may be this old.
     private static final Duration FRESH = Duration.ofSeconds(5);
     private final Database database;
     private final InstantSource clock;
